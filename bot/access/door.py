@@ -49,7 +49,7 @@ async def check_door(tx: RequestTransaction, group: Group) -> None:
         return
     role = await door_role(tx, group.id, tx.request.place) if tx.request.place is not None else ""
     if role not in tx.request.roles:
-        raise UserError("You can't join yet", card=role_card(group, role) if role else closed_card(group))
+        raise UserError(role_card(group, role) if role else closed_card(group))
 
 
 async def come_in(tx: RequestTransaction, group: Group) -> Actor:

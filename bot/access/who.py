@@ -267,8 +267,7 @@ def asker(request: Request) -> dict[str, str]:
 
 def read_found(row: Row, subject: object = None, owners: tuple[int, ...] = ()) -> Found:
     """What a row of ``gate`` says."""
-    member = read_member(row, "member_") if row.member_id is not None else None
-    group = read_group(row, "group_")
+    group, member = read_group(row, "group_"), read_member.joined(row, "member_")
     return Found(group, member, bool(row.meets_here), bool(row.kept), owners, subject)
 
 
@@ -326,7 +325,7 @@ async def here(tx: RequestTransaction, _about: object) -> Found:
         return await _find_in_private(tx)
     found = await _find_here(tx)
     if found is None:
-        raise UserError("", card=no_group_card(may_start=tx.request.manages is not False))
+        raise UserError(no_group_card(may_start=tx.request.manages is not False))
     return found
 
 
@@ -340,7 +339,7 @@ async def _find_in_private(tx: RequestTransaction) -> Found:
     meant = rows[0] if len(rows) == 1 else next((r for r in rows if r.group_id == r.chosen), None)
     if meant is None:
         mine = tuple(read_group(row, "group_") for row in rows)
-        raise UserError("Which group?", card=which_group_card(mine))
+        raise UserError(which_group_card(mine))
     return read_found(meant)
 
 

@@ -40,13 +40,13 @@ class Route:
 
 
 class UserError(Exception):
-    """Something cannot be done, and this is the card that says why and what to do instead; nothing was changed."""
+    """Something cannot be done, and this card, or one of these words, says why and what to do instead; nothing was changed."""
 
-    def __init__(self, title: str, *blocks: str | Text, card: Card | None = None) -> None:
-        super().__init__(title)
-        self.card = card or Card(
-            title, tuple(text(b) if isinstance(b, str) else b for b in blocks), accent=Accent.BAD
-        )
+    def __init__(self, said: str | Card, *blocks: str | Text) -> None:
+        if isinstance(said, str):
+            said = Card(said, tuple(text(b) if isinstance(b, str) else b for b in blocks), accent=Accent.BAD)
+        super().__init__(said.title)
+        self.card = said
 
 
 @dataclass(frozen=True, slots=True)

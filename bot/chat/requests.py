@@ -71,9 +71,14 @@ class Press:
     values: tuple[str, ...] = ()
 
     @property
-    def chosen(self) -> str:
-        """The first value that was chosen, "" where none was."""
+    def value(self) -> str:
+        """The value chosen, "" for none."""
         return self.values[0] if self.values else ""
+
+    @property
+    def number(self) -> int:
+        """The id chosen, 0 where the value is none."""
+        return int(self.value) if self.value.isdecimal() and len(self.value) < 18 else 0
 
 
 @dataclass(frozen=True, slots=True)

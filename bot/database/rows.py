@@ -10,7 +10,7 @@ Each click reads several of them, so that a reader is a constant of its module, 
 converter is what the column or the object has; None stays None.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from datetime import datetime
 from operator import attrgetter, itemgetter
@@ -74,6 +74,18 @@ class Reader(_Maker[T]):
         if pick is None:
             pick = self._pickers[prefix] = attrgetter(*(prefix + name for name in self.names))
         return self._made(pick(row))
+
+    def first(self, rows: Iterable[Row]) -> T | None:
+        """What the first row says, None without one."""
+        return next(map(self, rows), None)
+
+    def all(self, rows: Iterable[Row]) -> tuple[T, ...]:
+        """What each row says."""
+        return tuple(map(self, rows))
+
+    def joined(self, row: Row, prefix: str) -> T | None:
+        """What a row says of a table joined to it, whose columns have this prefix; None where nothing of it is there."""
+        return self(row, prefix) if getattr(row, f"{prefix}id") is not None else None
 
     def columns(self, table: FromClause, prefix: str = "") -> tuple[Label[Any], ...]:
         """What a statement selects for this, of a table that has a column for each field."""

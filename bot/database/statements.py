@@ -11,7 +11,7 @@ types both ways, as SQLAlchemy would send them.
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -272,18 +272,22 @@ def any_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 # Statements that follow from a table and the names of columns --------------------------------------------------------
 
 
+def new_row(table: Table, columns: Iterable[str]) -> sqlite.Insert:
+    """The insert of a row of these columns, each given by its name."""
+    return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
+
+
 @cache
 def inserting(table: Table, columns: tuple[str, ...], *, returning: bool = False) -> Statement:
     """Insert a row of these columns; ``returning`` its id."""
-    made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
+    made = new_row(table, columns)
     return Statement(made.returning(table.c.id) if returning else made.inline())
 
 
 @cache
 def inserting_once(table: Table, columns: tuple[str, ...]) -> Statement:
     """Insert a row unless it is there, and give its id."""
-    made = insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
-    return Statement(made.on_conflict_do_nothing().returning(table.c.id))
+    return Statement(new_row(table, columns).on_conflict_do_nothing().returning(table.c.id))
 
 
 @cache
@@ -291,8 +295,7 @@ def upserting(
     table: Table, keys: tuple[str, ...], values: tuple[str, ...], adding: tuple[str, ...]
 ) -> Statement:
     """Insert the row of ``keys``, or set ``values`` and add ``adding`` where it is there."""
-    given = {name: bindparam(name, type_=table.c[name].type) for name in (*keys, *values, *adding)}
-    made = insert(table).values(given).inline()
+    made = new_row(table, (*keys, *values, *adding)).inline()
     changes: dict[str, ColumnElement[Any]] = {name: made.excluded[name] for name in values}
     changes |= {name: table.c[name] + made.excluded[name] for name in adding}
     columns = [table.c[name] for name in keys]

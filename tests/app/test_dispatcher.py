@@ -153,7 +153,7 @@ class Club:
     async def gone(self, tx: RequestTransaction, _action: Gone) -> Reply:
         assert isinstance(tx.request.what, Submit)
         card = Card("It is gone", (Verbatim(tx.request.what.text("words"), text("You wrote:")),))
-        raise UserError("It is gone", card=card)
+        raise UserError(card)
 
     async def note(self, tx: RequestTransaction, action: Note) -> Reply:
         await tx.upsert(facts, {"name": "note"}, {"value": tx.request.id, "at": tx.request.at})

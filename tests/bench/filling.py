@@ -14,8 +14,7 @@ from bot.app.run import CONTENT, App, open_app, steady_memory
 from bot.app.settings import Settings
 from bot.chat.requests import Identity, Place
 from bot.database.engine import Database
-from bot.features.daily.model import QUESTION_JSON
-from bot.features.daily.rounds import ask
+from bot.features.daily.model import QUESTION_JSON, ask
 from bot.features.daily.tables import answers, rounds
 from bot.membership.tables import groups, identities, members, people, places
 from bot.questions.kinds import DISCUSSION_KINDS

@@ -50,7 +50,7 @@ class _OneOfTheTwo:
         link = await load_link(tx, about.link_id, lock=not tx.reads)
         keys = {side.account.who.key for side in (link.first, link.second)} if link is not None else set()
         if tx.request.who.key not in keys:
-            raise UserError("Nothing to confirm here", card=cards.gone_card())
+            raise UserError(cards.gone_card())
         tx.subject = link
 
 

@@ -89,13 +89,12 @@ def with_undo(card: Card, act_id: int | None, label: str = "Undo") -> Card:
 
 async def load_act(tx: Transaction, act_id: int) -> Act | None:
     """One act; None once it is forgotten."""
-    row = (await tx.execute(_BY_ID, act_id=act_id)).first()
-    return read_act(row) if row else None
+    return read_act.first(await tx.execute(_BY_ID, act_id=act_id))
 
 
 async def newest_acts(tx: Transaction, group_id: int) -> tuple[Act, ...]:
     """A group's newest acts, newest first."""
-    return tuple(map(read_act, await tx.execute(_NEWEST, group_id=group_id)))
+    return read_act.all(await tx.execute(_NEWEST, group_id=group_id))
 
 
 async def standing_act(tx: Transaction, group_id: int, kind: str, **about: object) -> int | None:

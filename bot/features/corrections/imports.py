@@ -68,8 +68,8 @@ async def _list(tx: RequestTransaction, _action: ListImports) -> Reply:
 
 
 async def _pick(tx: RequestTransaction, _action: PickImport) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
-    found = [each for each in await imports_of(tx, tx.group.id, LISTED) if str(each.first) == chosen]
+    chosen = tx.request.pressed.number
+    found = [each for each in await imports_of(tx, tx.group.id, LISTED) if each.first == chosen]
     if not found:
         raise UserError(*_GONE)
     return Update(cards.import_card(tx.group, found[0]), slot_of(tx.group.id))

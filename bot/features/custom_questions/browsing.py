@@ -215,7 +215,7 @@ def _picker(group_id: int, view: str, page: int, shown: list[Item]) -> Select:
 
 async def _open(tx: RequestTransaction, action: OpenItem) -> Reply:
     bank = await bank_of(tx, tx.services, tx.group.id)
-    return await _item(tx, bank, tx.request.pressed.chosen, action.topic, action.page)
+    return await _item(tx, bank, tx.request.pressed.value, action.topic, action.page)
 
 
 async def _item(tx: RequestTransaction, bank: Bank, item_id: str, view: str = "", page: int = 0) -> Reply:

@@ -95,7 +95,7 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
         if found is None:
             raise UserError(GONE, TAKEN_BACK)
         if (found.state, found.decided_by) != (after, me):
-            raise UserError("", card=cards.decided_already_card(found))
+            raise UserError(cards.decided_already_card(found))
     own_words = own.member_id in (None, me)
     heard = "" if own_words else " Its author will hear of it."
     note = {
@@ -123,7 +123,7 @@ async def _open_decline(tx: RequestTransaction, _action: OpenDecline) -> Reply:
 def _undecided(tx: RequestTransaction) -> Own:
     own = own_of_card(tx)
     if own.state is not OwnState.SUGGESTED:
-        raise UserError("", card=cards.decided_already_card(own))
+        raise UserError(cards.decided_already_card(own))
     return own
 
 

@@ -80,7 +80,7 @@ def _step(tx: RequestTransaction, topic: str | None, mine: tuple[Own, ...] = ())
 
 
 async def _pick(tx: RequestTransaction, _action: PickTopic) -> Reply:
-    chosen = tx.request.pressed.chosen
+    chosen = tx.request.pressed.value
     return _step(tx, chosen) if chosen in tx.services.bank.topics else await _begin(tx)
 
 
@@ -186,7 +186,7 @@ def _mine(tx: RequestTransaction) -> Own:
 
 async def _pick_mine(tx: RequestTransaction, _action: PickMine) -> Reply:
     mine = await waiting_of(tx, tx.group.id, tx.actor.member.id)
-    own = next((each for each in mine if str(each.id) == tx.request.pressed.chosen), None)
+    own = next((each for each in mine if str(each.id) == tx.request.pressed.value), None)
     if own is None:
         raise UserError(*_DECIDED)
     return Update(cards.mine_card(own), SLOT)

@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.features.daily.mending.lost_zones import with_known_zone
 from bot.features.daily.mending.resuming import resumed
 from bot.features.daily.mending.unseen import keep_waiting, unseen_round
-from bot.features.daily.model import RoundState
+from bot.features.daily.model import RUNNING, RoundState
 from bot.features.daily.queries import rounds_in
 from bot.features.daily.rounds import close_round, open_round, remind, reveal_round
 from bot.features.daily.rules import reminder_at
@@ -83,7 +83,7 @@ async def _move(tx: Transaction, services: Services, group_id: int, now: datetim
         return 0
     group = await resumed(tx, await with_known_zone(tx, read_group(row), now), now)
     # Read once the group is locked: what another process has moved meanwhile is seen as it left it.
-    running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
+    running = await rounds_in(tx, group.id, *RUNNING)
     for round_ in running:
         if round_.state is RoundState.VOTING and _has_come(round_.votes_close_at, now):
             await reveal_round(tx, group, round_, now)

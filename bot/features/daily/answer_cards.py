@@ -3,19 +3,7 @@
 from dataclasses import replace
 
 from bot.access.actions import ComeBack
-from bot.chat.cards import (
-    Accent,
-    Block,
-    Button,
-    Card,
-    Choice,
-    Control,
-    Form,
-    OneOf,
-    Style,
-    TextField,
-    text,
-)
+from bot.chat.cards import Accent, Block, Button, Card, Choice, Control, Form, OneOf, Style, TextField, text
 from bot.chat.words import moment_words
 from bot.features.daily.actions import (
     AskLock,
@@ -30,7 +18,7 @@ from bot.features.daily.actions import (
     SaveAnswer,
     TakeBack,
 )
-from bot.features.daily.cards import Voting, moment, question_card, vote_button
+from bot.features.daily.cards import Voting, moment, question_card, vote_buttons
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.question_blocks import (
     MARKS,
@@ -120,15 +108,13 @@ def saved_card(
     In a group's ``first_days``, before its first reveal, there is something to read and to do at once.
     """
     until = moment(round_.closes_at, round_.zone)
-    row: tuple[Control, ...] = (
+    row = (
         Button("Edit", OpenAnswer(round_.id)),
         Button("Compare now" if first_days else "Lock and compare", AskLock(round_.id)),
+        *((Button("3 quick questions", ComeBack(round_.group_id, "quick")),) if first_days else ()),
+        *vote_buttons(voting, primary=True),
+        _take_back_button(round_),
     )
-    if first_days:
-        row = (*row, Button("3 quick questions", ComeBack(round_.group_id, "quick")))
-    if voting is not None and voting.readable:
-        row = (*row, vote_button(voting, primary=True))
-    row = (*row, _take_back_button(round_))
     return Card(
         "Saved",
         (
@@ -153,27 +139,23 @@ def _shown(consent: Consent) -> str:
     }[consent]
 
 
-def compare_card(round_: Round, answer: Answer | None, voting: Voting | None = None) -> Card:
+def compare_card(round_: Round, answer: Answer, voting: Voting | None = None) -> Card:
     """Key points as a checklist for oneself, and the model answer: after locking, or after passing."""
-    blocks: list[Block] = []
-    if answer is not None and answer.state is AnswerState.PASSED:
+    title, first = (
+        "Locked: now compare",
+        "Your answer is in and can't be edited any more. Compare it with these:",
+    )
+    if answer.state is AnswerState.PASSED:
         title, first = "Passed", "You passed this one. Here is what a good answer includes:"
-    else:
-        title, first = (
-            "Locked: now compare",
-            "Your answer is in and can't be edited any more. Compare it with these:",
-        )
-    if answer is not None and answer.text:
-        blocks.append(answered(round_.question, answer.text, text("Your answer:")))
-    blocks.append(text(first))
-    blocks.extend(solution_blocks(round_.question))
-    row = round_files(round_)
-    if voting is not None and voting.readable:
-        row = (vote_button(voting, primary=True), *row)
-    if answer is not None and answer.state is AnswerState.SEALED:
+    blocks = (
+        *((answered(round_.question, answer.text, text("Your answer:")),) if answer.text else ()),
+        text(first),
+        *solution_blocks(round_.question),
+    )
+    row = (*vote_buttons(voting, primary=True), *round_files(round_))
+    if answer.state is AnswerState.SEALED:
         row = (*row, _take_back_button(round_))
-    rows = (row,) if row else ()
-    return Card(title, tuple(blocks), rows, accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
+    return Card(title, blocks, (row,) if row else (), accent=Accent.GOOD, read_all=ReadAnswers(round_.id, 0))
 
 
 def hint_card(round_: Round) -> Card:
@@ -255,8 +237,7 @@ def closed_card(round_: Round, typed: str, *, may_keep: bool, stands: bool, voti
         blocks.append(answered(round_.question, typed, text("What you wrote:")))
     if typed and may_keep:
         row.append(Button("Keep it for myself", KeepLate(round_.id), Style.PRIMARY))
-    if voting is not None and voting.readable:
-        row.append(vote_button(voting))
+    row += vote_buttons(voting)
     if stands and round_.state is RoundState.VOTING:
         row.append(_take_back_button(round_))
     if round_.state is RoundState.REVEALED:
@@ -304,9 +285,7 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None, *, p
     if answer.locked_at is not None or answer.state is AnswerState.PASSED:
         row = [_compare_button(round_, passed=answer.state is AnswerState.PASSED)]
         footer = text("Answers close ", moment(round_.closes_at, round_.zone), "; then the ballot opens.")
-    row += round_files(round_)
-    if voting is not None and voting.readable:
-        row.append(vote_button(voting, primary=True))
+    row += (*round_files(round_), *vote_buttons(voting, primary=True))
     if answer.state is AnswerState.SEALED:
         row.append(_take_back_button(round_))
     shown: tuple[Block, ...] = (*prompt_blocks(round_.question), text(state))
@@ -317,9 +296,7 @@ def today_card(round_: Round, answer: Answer | None, voting: Voting | None, *, p
 
 def peeked_card(round_: Round, voting: Voting | None = None) -> Card:
     """To an organiser who has read the answer of a question before it came: it counts as a pass for them."""
-    row: tuple[Control, ...] = (_compare_button(round_, passed=True),)
-    if voting is not None and voting.readable:
-        row = (*row, vote_button(voting, primary=True))
+    row = (_compare_button(round_, passed=True), *vote_buttons(voting, primary=True))
     words = "You read its model answer beforehand, so it counts as a pass for you: you can't answer it."
     return Card("You have read its answer", (*prompt_blocks(round_.question), text(words)), (row,))
 
@@ -330,7 +307,7 @@ def compared_already_card(round_: Round, *, passed: bool) -> Card:
     words = (
         "You have seen its key points, so you can't answer it any more."
         if passed
-        else ("You have compared it with the model answer, so it stays as it is.")
+        else "You have compared it with the model answer, so it stays as it is."
     )
     return Card(title, (text(words),), ((_compare_button(round_, passed=passed),),), accent=Accent.BAD)
 

@@ -1,5 +1,7 @@
 """Answering: the form, saving, editing, locking, the hint, passing, and what comes too late."""
 
+from dataclasses import replace
+
 from bot.access.greeting import greeting, welcomed
 from bot.access.who import TAKES_PART
 from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot
@@ -19,7 +21,6 @@ from bot.features.daily.actions import (
     SaveUnseen,
     ShowHint,
 )
-from bot.features.daily.cards import Voting
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.onboarding import first_answer, onboarding_moved
 from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
@@ -60,9 +61,8 @@ async def _open(tx: RequestTransaction, _action: OpenAnswer) -> Reply:
 def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     entry, round_, answer = tx.actor, view.round, view.answer
     if round_.state is not RoundState.OPEN:
-        card = _over(round_, answer, view.draft, view.voting)
-        return Private(card, Slot("answer", round_.id))
-    _may_edit(round_, answer, peeked=view.peeked)
+        return Private(_over(view, view.draft), Slot("answer", round_.id))
+    _may_edit(view)
     value = view.draft or (answer.text if answer else "")
     consent = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     limit = answer_limit(round_.question.kind, entry.group.answer_limit)
@@ -70,25 +70,26 @@ def _form(tx: RequestTransaction, view: RoundView) -> Reply:
     return Ask(answer_cards.answer_form(round_, value, consent, limit, seen, greeting(entry)))
 
 
-def _over(round_: Round, answer: Answer | None, typed: str, voting: Voting | None) -> Card:
+def _over(view: RoundView, typed: str = "") -> Card:
+    round_, answer, keep = view.round, view.answer, _may_keep(view.answer, typed)
     if round_.state is RoundState.CANCELLED:
-        return cards.withdrawn_card(round_, answer, typed, may_keep=_may_keep(answer, typed))
+        return cards.withdrawn_card(round_, answer, typed, may_keep=keep)
     stands = answer is not None and answer.state is AnswerState.SEALED
-    keep = _may_keep(answer, typed)
-    return answer_cards.closed_card(round_, typed, may_keep=keep, stands=stands, voting=voting)
+    return answer_cards.closed_card(round_, typed, may_keep=keep, stands=stands, voting=view.voting)
 
 
 def _may_keep(answer: Answer | None, typed: str) -> bool:
     return answer is None and answer_error(typed, LATE_LIMIT) is None
 
 
-def _may_edit(round_: Round, answer: Answer | None, *, peeked: bool) -> None:
+def _may_edit(view: RoundView) -> None:
+    round_, answer = view.round, view.answer
     if answer is None:
-        if peeked:
-            raise UserError("You have read its answer", card=answer_cards.peeked_card(round_))
+        if view.peeked:
+            raise UserError(answer_cards.peeked_card(round_))
         return
     if answer.state is AnswerState.PASSED:
-        raise UserError("You passed this one", card=answer_cards.compared_already_card(round_, passed=True))
+        raise UserError(answer_cards.compared_already_card(round_, passed=True))
     if answer.state is AnswerState.REMOVED and not answer.text:
         raise UserError(
             "Your answer is no longer kept",
@@ -99,10 +100,8 @@ def _may_edit(round_: Round, answer: Answer | None, *, peeked: bool) -> None:
             "Your answer was taken out", "The organisers have it. You can write to them about it."
         )
     if answer.locked_at is not None:
-        raise UserError(
-            "Your answer is locked", card=answer_cards.compared_already_card(round_, passed=False)
-        )
-    if peeked:
+        raise UserError(answer_cards.compared_already_card(round_, passed=False))
+    if view.peeked:
         raise UserError(
             "Your answer stays as it is",
             "You have read the model answer since, so it can't be edited any more. It stays in the round.",
@@ -118,8 +117,8 @@ async def _save(tx: RequestTransaction, action: SaveAnswer | SaveUnseen) -> Repl
     if round_.state is not RoundState.OPEN:
         if _may_keep(answer, typed):
             await keep_draft(tx, member_id, round_.subject, typed, now)
-        return Private(_over(round_, answer, typed, view.voting), slot)
-    _may_edit(round_, answer, peeked=view.peeked)
+        return Private(_over(view, typed), slot)
+    _may_edit(view)
     seen = action.seen if isinstance(action, SaveAnswer) else -1
     before = answer.consent if answer else default_consent(round_.question.kind, entry.member.consent)
     consent = Consent(said) if said in set(Consent) else before
@@ -137,7 +136,7 @@ async def _save(tx: RequestTransaction, action: SaveAnswer | SaveUnseen) -> Repl
         tx, round_.id, member_id, state=AnswerState.SEALED, text=typed, consent=consent, now=now
     )
     if saved is None:  # locked, passed or taken out a moment ago
-        _may_edit(round_, await find_answer(tx, round_.id, member_id), peeked=view.peeked)
+        _may_edit(replace(view, answer=await find_answer(tx, round_.id, member_id)))
         raise UserError("This was not saved", "Your answer was changed elsewhere. Open the form again.")
     if view.draft:
         await drop_draft(tx, member_id, round_.subject)
@@ -158,8 +157,8 @@ async def _keep_saved(tx: RequestTransaction, _action: KeepSaved) -> Reply:
     slot = Slot("answer", view.round.id)
     await drop_draft(tx, entry.member.id, view.round.subject)
     if view.round.state is not RoundState.OPEN:
-        return Private(_over(view.round, view.answer, "", view.voting), slot)
-    _may_edit(view.round, view.answer, peeked=view.peeked)
+        return Private(_over(view), slot)
+    _may_edit(view)
     if view.answer is None:  # taken back meanwhile
         return Private(answer_cards.today_card(view.round, None, view.voting, peeked=view.peeked), slot)
     return Private(answer_cards.saved_card(view.round, view.answer, view.voting), slot)
@@ -186,7 +185,7 @@ async def _lock(tx: RequestTransaction, _action: LockAnswer) -> Reply:
     if answer is None or answer.state is not AnswerState.SEALED:
         raise UserError("There is nothing to lock", "Answer first; then you can lock it and compare.")
     if round_.state is RoundState.VOTING and answer.locked_at is None:
-        raise UserError("Answers are closed", card=_over(round_, answer, "", view.voting))
+        raise UserError(_over(view))
     if round_.state is RoundState.OPEN and answer.locked_at is None:
         await change_answer(tx, answer.id, locked_at=tx.request.at)
     return Private(answer_cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
@@ -201,10 +200,7 @@ async def _hint(tx: RequestTransaction, _action: ShowHint) -> Reply:
 async def _files(tx: RequestTransaction, _action: GetFiles) -> Reply:
     round_, answer = round_view(tx).round, round_view(tx).answer
     must_not_be_withdrawn(round_)
-    compared = answer is not None and (
-        answer.locked_at is not None or answer.state in (AnswerState.PASSED, AnswerState.LATE)
-    )
-    solved = compared or round_.state is RoundState.REVEALED
+    solved = (answer is not None and answer.compared) or round_.state is RoundState.REVEALED
     return Private(welcomed(files_card(round_.question, solved=solved), tx.actor), Slot("files", round_.id))
 
 
@@ -215,7 +211,7 @@ async def _ask_pass(tx: RequestTransaction, _action: AskPass) -> Reply:
     must_not_be_withdrawn(round_)
     if answer is not None and (answer.locked_at is not None or answer.state is AnswerState.PASSED):
         return Private(answer_cards.compare_card(round_, answer, view.voting), slot)
-    _may_pass(view, answer)
+    _may_pass(view)
     return Private(welcomed(answer_cards.pass_question_card(round_), tx.actor), slot)
 
 
@@ -224,7 +220,7 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
     round_, answer = view.round, view.answer
     must_not_be_withdrawn(round_)
     if answer is None or answer.state is not AnswerState.PASSED:
-        _may_pass(view, answer)
+        _may_pass(view)
         answer = await save_answer(
             tx,
             round_.id,
@@ -236,18 +232,18 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
             only_new=True,
         )
         if answer is None:  # answered a moment ago
-            raise UserError("You have answered already", card=answer_cards.answered_already_card(round_))
+            raise UserError(answer_cards.answered_already_card(round_))
         await _acted(tx, round_, Act.PASSED)
         await onboarding_moved(tx, entry.member, tx.request.at)
         tx.wake_after_commit()
     return Private(answer_cards.compare_card(round_, answer, view.voting), Slot("answer", round_.id))
 
 
-def _may_pass(view: RoundView, answer: Answer | None) -> None:
+def _may_pass(view: RoundView) -> None:
     if view.round.state is not RoundState.OPEN:
-        raise UserError("Answers are closed", card=_over(view.round, answer, "", view.voting))
-    if answer is not None:
-        raise UserError("You have answered already", card=answer_cards.answered_already_card(view.round))
+        raise UserError(_over(view))
+    if view.answer is not None:
+        raise UserError(answer_cards.answered_already_card(view.round))
 
 
 async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:

@@ -10,7 +10,6 @@ from bot.chat.cards import (
     Button,
     Card,
     Choice,
-    Control,
     Form,
     Moment,
     Plain,
@@ -20,7 +19,7 @@ from bot.chat.cards import (
     TextField,
     text,
 )
-from bot.chat.words import counted, short_day
+from bot.chat.words import clean_line, counted, cut, short_day
 from bot.features.daily.actions import (
     AskPass,
     KeepLate,
@@ -36,11 +35,7 @@ from bot.features.daily.actions import (
 )
 from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
 from bot.features.daily.model import Answer, Round, RoundState
-from bot.features.daily.question_blocks import (
-    answered,
-    prompt_blocks,
-    round_files,
-)
+from bot.features.daily.question_blocks import answered, prompt_blocks, round_files
 from bot.membership.model import Group, GroupState
 from bot.questions.literal import plainly
 
@@ -81,10 +76,12 @@ def moment(at: datetime | None, zone: str) -> Moment:
     return Moment(at, zone)
 
 
-def vote_button(voting: Voting, *, primary: bool = False) -> Button:
-    """[Vote on Tuesday's: 5 to read]."""
-    style = Style.PRIMARY if primary else Style.NORMAL
-    return Button(_with_count(f"Vote on {voting.round.whose}", voting), OpenBallot(voting.round.id), style)
+def vote_buttons(voting: Voting | None, *, primary: bool = False) -> tuple[Button, ...]:
+    """[Vote on Tuesday's: 5 to read], where there is something to read."""
+    if voting is None or not voting.readable:
+        return ()
+    label = _with_count(f"Vote on {voting.round.whose}", voting)
+    return (Button(label, OpenBallot(voting.round.id), Style.PRIMARY if primary else Style.NORMAL),)
 
 
 def _with_count(label: str, voting: Voting) -> str:
@@ -97,14 +94,13 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
     blocks = prompt_blocks(round_.question)
     if round_.state is RoundState.OPEN:
         closes = moment(round_.closes_at, round_.zone)
-        row: tuple[Control, ...] = (
+        row = (
             Button("Answer", OpenAnswer(round_.id), Style.PRIMARY),
             Button("Hint", ShowHint(round_.id)),
             Button("Pass", AskPass(round_.id)),
             *round_files(round_),
+            *vote_buttons(voting),
         )
-        if voting is not None and voting.readable:
-            row = (*row, vote_button(voting))
         footer = text("Answers stay private until the reveal. Answer or edit until ", closes, ".")
         return Card(title, blocks, (row,), footer)
     if round_.state is RoundState.VOTING:
@@ -112,27 +108,16 @@ def question_card(round_: Round, voting: Voting | None, revealed_answers: int = 
         if voting is None or not voting.readable:
             nobody = round_.ballot is BallotKind.NONE
             nothing = "Nobody has answered" if nobody else "There is nothing to vote on"
-            return Card(
-                title,
-                blocks,
-                footer=text(f"Answers are closed. {nothing}; the key points come ", until, "."),
-            )
+            footer = text(f"Answers are closed. {nothing}; the key points come ", until, ".")
+            return Card(title, blocks, footer=footer)
         button = Button(_with_count("Vote", voting), OpenBallot(round_.id), Style.PRIMARY)
-        return Card(
-            title,
-            blocks,
-            ((button, *round_files(round_)),),
-            text("Answers are closed. Vote until ", until, "; then the reveal comes."),
-        )
+        footer = text("Answers are closed. Vote until ", until, "; then the reveal comes.")
+        return Card(title, blocks, ((button, *round_files(round_)),), footer)
     if round_.state is RoundState.REVEALED:
         read = Button(_read_label(revealed_answers), ReadAnswers(round_.id, 0))
         mine = Button("How did mine do?", MyResult(round_.id))
-        return Card(
-            title,
-            blocks,
-            ((read, mine, *round_files(round_)),),
-            text("Revealed ", moment(round_.revealed_at, round_.zone), "."),
-        )
+        footer = text("Revealed ", moment(round_.revealed_at, round_.zone), ".")
+        return Card(title, blocks, ((read, mine, *round_files(round_)),), footer)
     words = (
         "The organisers withdrew this question, and nothing of it counts. Answers are kept for their authors."
     )
@@ -175,8 +160,8 @@ def nothing_open_card(group: Group, voting: Voting | None) -> Card:
         words = text("This group is still being set up. An organiser can finish with `/group setup`.")
     else:
         words = text("This group is paused. An organiser can restart it: `/group status`.")
-    row = ((vote_button(voting, primary=True),),) if voting is not None and voting.readable else ()
-    return Card("No question is open", (words,), row)
+    row = vote_buttons(voting, primary=True)
+    return Card("No question is open", (words,), (row,) if row else ())
 
 
 def past_card(group_id: int, rounds: Sequence[Round], word: str, found: int, own: Collection[int]) -> Card:
@@ -192,7 +177,7 @@ def past_card(group_id: int, rounds: Sequence[Round], word: str, found: int, own
         )
     options = tuple(
         Choice(
-            f"{short_day(r.local_date)} · {_line(plainly(r.question.prompt), 60)}",
+            f"{short_day(r.local_date)} · {cut(clean_line(plainly(r.question.prompt)), 60)}",
             str(r.id),
             r.question.topic[:75] + (" · you answered" if r.id in own else ""),
         )
@@ -216,20 +201,12 @@ def past_form(group_id: int, word: str = "") -> Form:
     return Form("Search past questions", (field,), SearchPast(group_id), "Search")
 
 
-def _line(words: str, most: int) -> str:
-    flat = " ".join(words.split())
-    return flat if len(flat) <= most else flat[: most - 1].rsplit(" ", 1)[0] + "…"
-
-
 def reminder_card(round_: Round, voting: Voting | None) -> Card:
     """The one reminder, to those who asked for it."""
-    row: tuple[Control, ...] = (Button("Answer", OpenAnswer(round_.id), Style.PRIMARY),)
-    if voting is not None and voting.readable:
-        row = (*row, vote_button(voting))
     return Card(
         "Answers close soon",
-        (*prompt_blocks(round_.question),),
-        (row,),
+        prompt_blocks(round_.question),
+        ((Button("Answer", OpenAnswer(round_.id), Style.PRIMARY), *vote_buttons(voting)),),
         text(
             "Closes ",
             moment(round_.closes_at, round_.zone),

@@ -12,7 +12,7 @@ from bot.database.rows import INSTANT, LIST, Json, as_list, several
 from bot.features.daily.ballots.rules import BallotKind
 from bot.membership.model import Consent
 from bot.questions.kinds import IN_CODE
-from bot.questions.model import Item
+from bot.questions.model import Bank, Item
 
 
 class RoundState(StrEnum):
@@ -22,6 +22,10 @@ class RoundState(StrEnum):
     VOTING = "voting"
     REVEALED = "revealed"
     CANCELLED = "cancelled"
+
+
+RUNNING = (RoundState.OPEN, RoundState.VOTING)
+"""The states of a round that goes on."""
 
 
 class AnswerState(StrEnum):
@@ -80,12 +84,17 @@ class Question:
 QUESTION_JSON = Json(Question, key_points=LIST, follow_ups=LIST, sources=several(as_list(Source)))
 
 
-def question_of(item: Item, topic: str, sources: tuple[Source, ...]) -> Question:
-    """The question an item of the bank asks; ``topic`` is the readable title of its place in the tree."""
+def ask(bank: Bank, item: Item) -> Question:
+    """An item as a question, with the readable title of its place in the tree, and its sources' titles and links."""
+    sources = tuple(
+        Source(found.title, found.url, cite.where or "")
+        for cite in item.references
+        if (found := bank.references.get(cite.key)) is not None
+    )
     return Question(
         item_id=item.id,
         kind=item.kind.value,
-        topic=topic,
+        topic=bank.topics.path(item.topic),
         prompt=item.prompt,
         hint=item.hint or "",
         starter=item.starter or "",
@@ -151,6 +160,11 @@ class Answer:
     updated_at: datetime
     locked_at: datetime | None
     looks: int
+
+    @property
+    def compared(self) -> bool:
+        """Whether its author has seen the key points and the model answer."""
+        return self.locked_at is not None or self.state in (AnswerState.PASSED, AnswerState.LATE)
 
 
 @dataclass(frozen=True, slots=True)

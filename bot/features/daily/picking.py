@@ -43,7 +43,7 @@ _SAME_LEAF_COST = 2.0
 _SAME_TOPIC_COST = (2.0, 0.5)
 """What it costs, in questions owed, to stay in the leaf of the last four, or the topic of the last and last but one.
 
-So a topic follows itself only when its weight is far above the others': spreading then gives way, but not wholly.
+So a topic follows itself only where little else is left.
 """
 
 
@@ -123,37 +123,20 @@ def is_easy(difficulty: int, prompt: str, sources: Iterable[str] = ()) -> bool:
     return not any(title.casefold() in said for title in sources)
 
 
-def eligible(
-    candidates: Iterable[Candidate], weights: Mapping[str, float], mix: Mapping[str, float] = WEEK_MIX
-) -> tuple[Candidate, ...]:
-    """The candidates that may be picked: of a kind in the mix, in a topic whose weight is above 0, each id once.
-
-    A topic without a weight counts as 1. The order of the result does not depend on that of `candidates`.
-    """
-    fitting = (c for c in candidates if mix.get(c.kind, 0) > 0 and weights.get(c.root_topic, 1.0) > 0)
-    by_id = {
-        c.item_id: c for c in sorted(fitting, key=lambda c: (c.item_id, c.leaf, c.kind, c.root_topic, c.own))
-    }
-    return tuple(by_id.values())
+def eligible(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates that may be picked: those of a kind that is asked daily."""
+    return [each for each in candidates if each.kind in WEEK_MIX]
 
 
-def pick(
-    candidates: Iterable[Candidate],
-    history: Iterable[Asked],
-    weights: Mapping[str, float],
-    seed: int,
-    mix: Mapping[str, float] = WEEK_MIX,
-) -> Pick | None:
-    """Chooses the next question, or None if there is none.
+def pick(candidates: Iterable[Candidate], history: Iterable[Asked], seed: int) -> Pick | None:
+    """Chooses the next question, or None if there is none. It hangs on no order of what is handed in.
 
     Args:
         candidates: live questions within the group's topics.
-        history: what the group was asked, in any order; ids that are no candidates any more do no harm.
-        weights: relative frequency by root topic; a missing one is 1, 0 leaves the topic out.
+        history: what the group was asked; ids that are no candidates any more do no harm.
         seed: the group's; decides among equals.
-        mix: questions per five question days, by kind.
     """
-    choices = eligible(candidates, weights, mix)
+    choices = eligible(candidates)
     asked = sorted(history, key=lambda entry: entry.day)
     last = {entry.item_id: entry.day for entry in asked}
     unseen = [choice for choice in choices if choice.item_id not in last]
@@ -166,9 +149,8 @@ def pick(
     pool = [choice for choice in unseen if choice.own] or unseen
     if len(asked) < FIRST_EASY:
         pool = [choice for choice in pool if choice.easy] or pool
-    kinds = _owed({c.kind: mix[c.kind] for c in pool}, [c.kind for c in recent[:_KIND_MEMORY]])
-    shares = {c.root_topic: weights.get(c.root_topic, 1.0) for c in pool}
-    topics = _owed(shares, [c.root_topic for c in recent[:_TOPIC_MEMORY]])
+    kinds = _owed({c.kind: WEEK_MIX[c.kind] for c in pool}, [c.kind for c in recent[:_KIND_MEMORY]])
+    topics = _owed({c.root_topic: 1.0 for c in pool}, [c.root_topic for c in recent[:_TOPIC_MEMORY]])
 
     def merit(choice: Candidate) -> float:
         owed = _KIND_WEIGHT * kinds[choice.kind] + topics[choice.root_topic]
@@ -199,7 +181,7 @@ def pick_wished(
         (why, wanted) for why, wanted in ((Why.WEEK, wishes.week), (Why.WEEKDAY, wishes.weekday)) if wanted
     ]
     if wishes.queue or plans:
-        askable = {c.item_id: c for c in eligible(bank, {}) if c.item_id not in wishes.never}
+        askable = {c.item_id: c for c in eligible(bank) if c.item_id not in wishes.never}
         last = {entry.item_id: entry.day for entry in sorted(history, key=lambda entry: entry.day)}
     for item_id in wishes.queue:
         if item_id in askable:
@@ -207,21 +189,15 @@ def pick_wished(
     spent: tuple[Why, ...] = ()
     for why, wanted in plans:
         new = [c for c in askable.values() if fits(wanted, c.kind, c.leaf) and c.item_id not in last]
-        found = pick(new, history, {}, seed)
+        found = pick(new, history, seed)
         if found is not None:
             return replace(found, why=why, spent=spent)
         spent += (why,)
-    found = pick((c for c in pool if c.item_id not in wishes.never), history, {}, seed)
+    found = pick((c for c in pool if c.item_id not in wishes.never), history, seed)
     return replace(found, spent=spent) if found is not None else None
 
 
-def runway(
-    candidates: Iterable[Candidate],
-    history: Iterable[Asked],
-    per_week: int,
-    weights: Mapping[str, float] | None = None,
-    mix: Mapping[str, float] = WEEK_MIX,
-) -> Runway:
+def runway(candidates: Iterable[Candidate], history: Iterable[Asked], per_week: int) -> Runway:
     """How many questions were never asked, and how long they last at so many a week.
 
     Raises:
@@ -230,8 +206,7 @@ def runway(
     if per_week < 1:
         raise ValueError("A group with questions has at least one a week.")
     asked = {entry.item_id for entry in history}
-    left = sum(choice.item_id not in asked for choice in eligible(candidates, weights or {}, mix))
-    return Runway(left, per_week)
+    return Runway(sum(choice.item_id not in asked for choice in eligible(candidates)), per_week)
 
 
 def _owed(shares: Mapping[str, float], recent: Sequence[str]) -> Mapping[str, float]:

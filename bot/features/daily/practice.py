@@ -30,8 +30,8 @@ from bot.chat.dispatch import Route, UserError
 from bot.features.coming.queries import has_peeked, wish_places
 from bot.features.custom_questions.subjects import propose_topics
 from bot.features.custom_questions.view import bank_of
-from bot.features.daily.actions import Practise, PractiseAnswer, PractiseSave, PractiseShow
-from bot.features.daily.model import Question, RoundState
+from bot.features.daily.actions import Practise, PractiseAnswer, Practised, PractiseSave, PractiseShow
+from bot.features.daily.model import RUNNING, Question, ask
 from bot.features.daily.queries import rounds_in
 from bot.features.daily.question_blocks import (
     MARKS,
@@ -41,7 +41,7 @@ from bot.features.daily.question_blocks import (
     prompt_blocks,
     solution_blocks,
 )
-from bot.features.daily.rounds import ask, choose
+from bot.features.daily.rounds import choose
 from bot.features.daily.rules import answer_error, clean
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
@@ -85,17 +85,21 @@ def _joined(topics: tuple[str, ...]) -> str:
 async def _another(tx: RequestTransaction, action: Practise) -> Reply:
     entry, now = tx.actor, tx.request.at
     bank = await bank_of(tx, tx.services, entry.group.id)
-    running = await rounds_in(tx, entry.group.id, RoundState.OPEN, RoundState.VOTING)
     leaning = phase_of(
         await interview_of(tx, entry.member.person_id), now.astimezone(entry.group.rhythm.tz).date()
     )
-    found = _found(bank, action, frozenset(r.question.item_id for r in running))
+    found = _found(bank, action, await _running(tx))
     day, person = now.date().toordinal(), entry.member.person_id
     first = action.phase or leaning
     found.sort(key=lambda i: (i.phase != first, lot(person, "practice", day, i.id)))
     item = found[action.number % len(found)]
     card = _card(bank, item, replace(action, number=action.number + 1))
     return Private(welcomed(card, entry), SLOT)
+
+
+async def _running(tx: RequestTransaction) -> frozenset[str]:
+    running = await rounds_in(tx, tx.group.id, *RUNNING)
+    return frozenset(each.question.item_id for each in running)
 
 
 def _found(bank: Bank, action: Practise, running: frozenset[str]) -> list[Item]:
@@ -149,21 +153,22 @@ def _after(bank: Bank, item: Item, another: Practise) -> tuple[int, int, int]:
     return depth, _PHASES.index(another.phase) if another.phase in _PHASES else 0, another.number
 
 
-def _next(bank: Bank, item: Item, after: PractiseSave | PractiseShow) -> Practise:
+def _next(bank: Bank, item: Item, after: Practised | PractiseShow) -> Practise:
     above = bank.topics.lineage(item.topic)
     topic = above[min(after.depth, len(above)) - 1].id if after.depth > 0 else ""
     phase = _PHASES[after.phase] if 0 <= after.phase < len(_PHASES) else ""
     return Practise(topic, phase, after.number)
 
 
-def _item(bank: Bank, item_id: str) -> Item:
+async def _item(tx: RequestTransaction, item_id: str) -> tuple[Bank, Item]:
+    bank = await bank_of(tx, tx.services, tx.group.id)
     found = next((i for i in bank.live(DISCUSSION_KINDS) if i.id == item_id), None)
     if found is None:
         raise UserError("This question is no longer in the bank", "`/question practice` brings another.")
-    return found
+    return bank, found
 
 
-def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str) -> Form:
+def _practice_form(item: Item, action: Practised, value: str) -> Form:
     field = TextField(
         "answer",
         "Your code" if item.kind in IN_CODE else "Your answer",
@@ -179,13 +184,12 @@ def _practice_form(item: Item, action: PractiseAnswer | PractiseSave, value: str
 
 
 async def _form(tx: RequestTransaction, action: PractiseAnswer) -> Reply:
-    bank = await bank_of(tx, tx.services, tx.group.id)
-    return Ask(_practice_form(_item(bank, action.item_id), action, ""))
+    _, item = await _item(tx, action.item_id)
+    return Ask(_practice_form(item, action, ""))
 
 
 async def _save(tx: RequestTransaction, action: PractiseSave) -> Reply:
-    bank = await bank_of(tx, tx.services, tx.group.id)
-    item = _item(bank, action.item_id)
+    bank, item = await _item(tx, action.item_id)
     raw = tx.request.submitted.text("answer")
     typed = clean(raw)
     error = answer_error(typed, MOST)
@@ -198,8 +202,7 @@ async def _save(tx: RequestTransaction, action: PractiseSave) -> Reply:
 
 
 async def _show(tx: RequestTransaction, action: PractiseShow) -> Reply:
-    bank = await bank_of(tx, tx.services, tx.group.id)
-    item = _item(bank, action.item_id)
+    bank, item = await _item(tx, action.item_id)
     if action.what == "hint":
         again = PractiseAnswer(item.id, action.depth, action.phase, action.number)
         row = (Button("Try it", again, Style.PRIMARY),)
@@ -215,8 +218,7 @@ async def _show(tx: RequestTransaction, action: PractiseShow) -> Reply:
 
 
 async def _check_not_running(tx: RequestTransaction, item: Item) -> None:
-    running = await rounds_in(tx, tx.group.id, RoundState.OPEN, RoundState.VOTING)
-    if any(r.question.item_id == item.id for r in running):
+    if item.id in await _running(tx):
         raise UserError("Your group has this question right now", "Its model answer comes with the reveal.")
     if await _organiser_knows(tx, item) and not await has_peeked(tx, tx.actor.member.id, item.id):
         raise UserError(

@@ -22,13 +22,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import Insert
 
 from bot.database.rows import Reader
-from bot.database.statements import Statement, any_of, insert
+from bot.database.statements import Statement, any_of, new_row
 from bot.database.transaction import Transaction
 from bot.features.coming.queries import peeked
-from bot.features.daily.ballots.rules import BallotKind, Exposure
+from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
 from bot.features.daily.picking import Asked
 from bot.features.daily.rules import Earned
@@ -116,32 +115,27 @@ async def add_round(tx: Transaction, values: Mapping[str, Any]) -> int | None:
 
 async def load_round(tx: Transaction, round_id: int) -> Round | None:
     """One round."""
-    row = (await tx.execute(_BY_ID, id=round_id)).first()
-    return read_round(row) if row else None
+    return read_round.first(await tx.execute(_BY_ID, id=round_id))
 
 
 async def rounds_in(tx: Transaction, group_id: int, *states: RoundState) -> tuple[Round, ...]:
     """A group's rounds in these states, oldest first."""
-    rows = await tx.execute(_IN_STATES, group_id=group_id, states=[s.value for s in states])
-    return tuple(read_round(row) for row in rows)
+    return read_round.all(await tx.execute(_IN_STATES, group_id=group_id, states=[s.value for s in states]))
 
 
 async def newest_open(tx: Transaction, group_id: int) -> Round | None:
     """The round that /answer means."""
-    row = (await tx.execute(_NEWEST_OPEN, group_id=group_id)).first()
-    return read_round(row) if row else None
+    return read_round.first(await tx.execute(_NEWEST_OPEN, group_id=group_id))
 
 
 async def oldest_voting(tx: Transaction, group_id: int) -> Round | None:
     """The round that /vote means."""
-    row = (await tx.execute(_OLDEST_VOTING, group_id=group_id)).first()
-    return read_round(row) if row else None
+    return read_round.first(await tx.execute(_OLDEST_VOTING, group_id=group_id))
 
 
 async def revealed_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[Round, ...]:
     """The newest revealed rounds, newest first."""
-    rows = await tx.execute(_REVEALED, group_id=group_id, most=limit)
-    return tuple(read_round(row) for row in rows)
+    return read_round.all(await tx.execute(_REVEALED, group_id=group_id, most=limit))
 
 
 _OWN_TEXTS = Statement(
@@ -158,8 +152,7 @@ async def own_texts(tx: Transaction, member_id: int) -> dict[int, str]:
 
 async def first_rounds(tx: Transaction, group_id: int, limit: int) -> tuple[Round, ...]:
     """The rounds a group began with, oldest first."""
-    rows = await tx.execute(_FIRST, group_id=group_id, most=limit)
-    return tuple(read_round(row) for row in rows)
+    return read_round.all(await tx.execute(_FIRST, group_id=group_id, most=limit))
 
 
 async def newest_round_id(tx: Transaction, group_id: int) -> int:
@@ -223,51 +216,40 @@ _COUNT = Statement(
         _OF_ROUND, _SEALED, answers.c.member_id.is_distinct_from(bindparam("member_id"))
     )
 )
-_EXPOSURES = Statement(
-    select(answers.c.id, answers.c.member_id, answers.c.looks)
-    .where(_OF_ROUND, _SEALED)
-    .order_by(answers.c.id)
-)
 
 
-def _adding() -> Insert:
-    columns = ("round_id", "member_id", "state", "text", "consent", "created_at", "updated_at")
-    return insert(answers).values({name: bindparam(name, type_=answers.c[name].type) for name in columns})
+_NEW = new_row(answers, ("round_id", "member_id", "state", "text", "consent", "created_at", "updated_at"))
 
 
 def _saving() -> Statement:
-    made = _adding()
-    fresh = {name: made.excluded[name] for name in ("state", "text", "consent", "updated_at")}
+    fresh = {name: _NEW.excluded[name] for name in ("state", "text", "consent", "updated_at")}
     editable = and_(
         answers.c.locked_at.is_(None),
         or_(_SEALED, answers.c.state == AnswerState.LATE.value),
     )
-    once = made.on_conflict_do_update(
+    once = _NEW.on_conflict_do_update(
         index_elements=[answers.c.round_id, answers.c.member_id], set_=fresh, where=editable
     )
     return Statement(once.returning(*read_answer.columns(answers)))
 
 
 _SAVE = _saving()
-_ADD = Statement(_adding().on_conflict_do_nothing().returning(*read_answer.columns(answers)))
+_ADD = Statement(_NEW.on_conflict_do_nothing().returning(*read_answer.columns(answers)))
 
 
 async def find_answer(tx: Transaction, round_id: int, member_id: int) -> Answer | None:
     """What this member wrote in a round, whatever became of it."""
-    row = (await tx.execute(_ANSWER_OF, round_id=round_id, member_id=member_id)).first()
-    return read_answer(row) if row else None
+    return read_answer.first(await tx.execute(_ANSWER_OF, round_id=round_id, member_id=member_id))
 
 
 async def find_own(tx: Transaction, round_id: int, member_id: int) -> Answer | None:
     """The same, in a round of whatever time: one from before two people were joined counts as well."""
-    row = (await tx.execute(_ONES_OWN, round_id=round_id, member_id=member_id)).first()
-    return read_answer(row) if row else None
+    return read_answer.first(await tx.execute(_ONES_OWN, round_id=round_id, member_id=member_id))
 
 
 async def load_answer(tx: Transaction, answer_id: int) -> Answer | None:
     """One answer."""
-    row = (await tx.execute(_ANSWER_BY_ID, id=answer_id)).first()
-    return read_answer(row) if row else None
+    return read_answer.first(await tx.execute(_ANSWER_BY_ID, id=answer_id))
 
 
 async def answers_in(
@@ -275,19 +257,12 @@ async def answers_in(
 ) -> tuple[Answer, ...]:
     """The answers of a round in these states, by id."""
     statement = _IN_LOCKED if for_update else _IN
-    rows = await tx.execute(statement, round_id=round_id, states=[s.value for s in states])
-    return tuple(read_answer(row) for row in rows)
+    return read_answer.all(await tx.execute(statement, round_id=round_id, states=[s.value for s in states]))
 
 
 async def count_sealed(tx: Transaction, round_id: int, *, without: int | None = None) -> int:
     """How many answers are on a round's ballot, for the voter ``without`` their own."""
     return int(await tx.scalar(_COUNT, round_id=round_id, member_id=without))
-
-
-async def exposures_in(tx: Transaction, round_id: int) -> tuple[Exposure, ...]:
-    """The answers on a round's ballot, by id, with their authors and looks; their texts stay where they are."""
-    rows = await tx.execute(_EXPOSURES, round_id=round_id)
-    return tuple(Exposure(row.id, row.member_id, row.looks) for row in rows)
 
 
 async def save_answer(
@@ -305,15 +280,7 @@ async def save_answer(
 
     With ``only_new``, None wherever there is one.
     """
-    values = _values(round_id, member_id, state, text, consent, now)
-    row = (await tx.execute(_ADD if only_new else _SAVE, values)).first()
-    return read_answer(row) if row else None
-
-
-def _values(
-    round_id: int, member_id: int, state: AnswerState, text: str, consent: Consent, now: datetime
-) -> dict[str, Any]:
-    return {
+    values = {
         "round_id": round_id,
         "member_id": member_id,
         "state": state.value,
@@ -322,6 +289,7 @@ def _values(
         "created_at": now,
         "updated_at": now,
     }
+    return read_answer.first(await tx.execute(_ADD if only_new else _SAVE, values))
 
 
 async def change_answer(tx: Transaction, answer_id: int, **values: object) -> None:
@@ -438,8 +406,7 @@ async def open_to(tx: Transaction, group_id: int, member_id: int) -> OpenTo | No
     row = (await tx.execute(_OPEN_TO, group_id=group_id, member_id=member_id)).first()
     if row is None:
         return None
-    answer = read_answer(row, "own_") if row.own_id is not None else None
-    return OpenTo(read_round(row), answer, bool(row.peeked))
+    return OpenTo(read_round(row), read_answer.joined(row, "own_"), bool(row.peeked))
 
 
 # What a round brought -------------------------------------------------------------------------------------------------

@@ -16,15 +16,7 @@ from bot.features.custom_questions.view import bank_of
 from bot.features.daily.ballots.queries import comparisons_of, finished_voters, judgements_of
 from bot.features.daily.ballots.rules import ballot_kind
 from bot.features.daily.demo.samples import answer_as_samples, vote_as_samples
-from bot.features.daily.model import (
-    QUESTION_JSON,
-    AnswerState,
-    Question,
-    Round,
-    RoundState,
-    Source,
-    question_of,
-)
+from bot.features.daily.model import QUESTION_JSON, RUNNING, AnswerState, Round, RoundState, ask
 from bot.features.daily.picking import Asked, Candidate, Pick, Runway, Why, is_easy, pick_wished, runway
 from bot.features.daily.queries import (
     add_round,
@@ -37,7 +29,7 @@ from bot.features.daily.queries import (
     rounds_in,
 )
 from bot.features.daily.reveal.awarding import awards_of
-from bot.features.daily.reveal.digest import result_with, take_digest
+from bot.features.daily.reveal.digest import take_digest
 from bot.features.daily.reveal.hearing import keep_results
 from bot.features.daily.rules import reminder_at, result_of
 from bot.features.daily.tables import answers
@@ -119,16 +111,6 @@ def candidates(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
 def _titles(bank: Bank, item: Item) -> Iterator[str]:
     """The titles of what an item cites."""
     return (bank.references[each.key].title for each in item.references if each.key in bank.references)
-
-
-def ask(bank: Bank, item: Item) -> Question:
-    """An item as a question, with its sources' titles and links."""
-    sources = tuple(
-        Source(found.title, found.url, cite.where or "")
-        for cite in item.references
-        if (found := bank.references.get(cite.key)) is not None
-    )
-    return question_of(item, bank.topics.path(item.topic), sources)
 
 
 async def _stock_of(tx: Transaction, services: Services, group: Group, day: date) -> _Stock:
@@ -273,7 +255,7 @@ async def reveal_round(tx: Transaction, group: Group, round_: Round, now: dateti
         state=RoundState.REVEALED.value,
         revealed_at=now,
         next_at=None,
-        result=result_with(result, await take_digest(tx, group, now) if told else None).to_json(),
+        result=replace(result, digest=await take_digest(tx, group, now) if told else None).to_json(),
     )
     await award(tx, awards_of(group, round_, result, finished & voters, now))
     await keep_results(tx, round_, result, now)
@@ -288,7 +270,7 @@ async def withdraw_round(tx: Transaction, round_: Round, now: datetime) -> None:
 
     Its day is no question day any more, unless something else was asked on it. One that runs no longer stays as it is.
     """
-    if round_.state not in (RoundState.OPEN, RoundState.VOTING):
+    if round_.state not in RUNNING:
         return
     await change_round(tx, round_.id, state=RoundState.CANCELLED.value, next_at=None)
     if not await asked_on(tx, round_.group_id, round_.local_date):
@@ -298,7 +280,7 @@ async def withdraw_round(tx: Transaction, round_: Round, now: datetime) -> None:
 
 async def show_running(tx: Transaction, group: Group, place_id: int, place: Place, now: datetime) -> None:
     """Post what is open in a place that has just come to a group; where nothing is, what is being voted on."""
-    running = await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING)
+    running = await rounds_in(tx, group.id, *RUNNING)
     for round_ in [r for r in running if r.state is RoundState.OPEN] or running:
         await to_place(tx, round_.subject, QUESTION, place_id, place, now)
 
@@ -326,7 +308,7 @@ async def remind(tx: Transaction, round_: Round, now: datetime) -> None:
 async def replan(tx: Transaction, group: Group, now: datetime) -> None:
     """Move the ends of a group's running rounds after its rhythm changed; never into the past."""
     coming = next_slot(group.rhythm, group.last_date, now).at
-    for round_ in await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING):
+    for round_ in await rounds_in(tx, group.id, *RUNNING):
         if round_.state is RoundState.OPEN:
             closes_at = max(answers_close(group.rhythm, round_.opened_at, coming), now)
             due = reminder_at(round_.opened_at, closes_at, round_.reminded_at)
@@ -340,7 +322,7 @@ async def replan(tx: Transaction, group: Group, now: datetime) -> None:
 
 async def post_now(tx: Transaction, services: Services, group: Group, now: datetime) -> None:
     """One question moment at once, on an organiser's word: reveal, close, open. It stands for today's own."""
-    running = await rounds_in(tx, group.id, RoundState.VOTING, RoundState.OPEN)
+    running = await rounds_in(tx, group.id, *RUNNING)
     for round_ in running:
         if round_.state is RoundState.VOTING:
             await reveal_round(tx, group, round_, now)

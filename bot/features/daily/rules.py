@@ -1,13 +1,14 @@
 """Pure decisions of the daily round: what a text must be, what the votes say, what a round earns."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
 from bot.chat import words
-from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, within
+from bot.features.daily.ballots.ranking import Comparison, Tally, rank_approval, rank_pairs
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import Answer, Outcome, Question, Result
 from bot.membership.model import Consent
@@ -113,14 +114,14 @@ def result_of(
     ``kind`` is the ballot's, as it was when voting opened: answers hidden since do not change it. ``others`` are the
     members who took part without such an answer (passed, or only voted).
     """
-    ids = [a.id for a in answers]
+    author = {a.id: a.member_id for a in answers}
+    ids = author.keys()
     if kind is BallotKind.PAIRS:
         ranked = rank_pairs(ids, comparisons, seed)
         tallies = _pair_tallies(ids, comparisons)
     else:
         tallies = _approval_tallies(ids, judgements)
         ranked = rank_approval(tallies.values(), seed)
-    author = {a.id: a.member_id for a in answers}
     outcomes = tuple(
         Outcome(
             r.answer_id, author[r.answer_id], r.rank, tallies[r.answer_id].helped, tallies[r.answer_id].looks
@@ -131,25 +132,18 @@ def result_of(
     return Result(kind.value, outcomes, len(voters), len(participants))
 
 
-def _approval_tallies(ids: Sequence[int], judgements: Iterable[Judgement]) -> Mapping[int, Tally]:
-    helped = dict.fromkeys(ids, 0)
-    looks = dict.fromkeys(ids, 0)
+def _approval_tallies(ids: Collection[int], judgements: Iterable[Judgement]) -> Mapping[int, Tally]:
+    looks, helped = Counter[int](), Counter[int]()
     for each in judgements:
-        if each.answer_id in looks:
-            looks[each.answer_id] += 1
-            helped[each.answer_id] += each.helped
+        looks[each.answer_id] += 1
+        helped[each.answer_id] += each.helped
     return {i: Tally(i, helped[i], looks[i]) for i in ids}
 
 
-def _pair_tallies(ids: Sequence[int], comparisons: Iterable[Comparison]) -> Mapping[int, Tally]:
-    won = dict.fromkeys(ids, 0)
-    met = dict.fromkeys(ids, 0)
-    for each in comparisons:
-        if each.winner_id in met and each.loser_id in met:
-            won[each.winner_id] += 1
-            met[each.winner_id] += 1
-            met[each.loser_id] += 1
-    return {i: Tally(i, won[i], met[i]) for i in ids}
+def _pair_tallies(ids: Collection[int], comparisons: Iterable[Comparison]) -> Mapping[int, Tally]:
+    known = [each for each in comparisons if each.winner_id in ids and each.loser_id in ids]
+    won, lost = Counter(each.winner_id for each in known), Counter(each.loser_id for each in known)
+    return {i: Tally(i, won[i], won[i] + lost[i]) for i in ids}
 
 
 def best_of(result: Result) -> tuple[Outcome, ...]:
@@ -159,9 +153,7 @@ def best_of(result: Result) -> tuple[Outcome, ...]:
     """
     if len(result.outcomes) < RANKED_FROM:
         return ()
-    places = tuple(Ranked(o.answer_id, o.rank, 0.0) for o in result.outcomes)
-    ids = {p.answer_id for p in within(places, BEST)}
-    return tuple(o for o in result.outcomes if o.answer_id in ids and o.helped)
+    return tuple(o for o in result.outcomes if o.rank <= BEST and o.helped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import Select, String, and_, bindparam, cast, exists, select
 from sqlalchemy.sql.expression import literal_column
 
+from bot.access.actions import OfGroup
 from bot.access.presence import Outside
 from bot.access.who import ASKS, Found, Who, asker, gate, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
-from bot.chat.requests import Press
 from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
 from bot.features.coming.queries import peeked
+from bot.features.daily.actions import OfRound
 from bot.features.daily.ballots.queries import Ballot, read_ballot
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.cards import Voting
@@ -118,7 +119,7 @@ async def _found(tx: RequestTransaction, statement: Statement, round_id: int) ->
     return row
 
 
-async def of_round(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
+async def of_round(tx: RequestTransaction, action: OfRound) -> Found:
     """The round of a card's ``round_id``, its group, and whoever asks in it.
 
     Raises:
@@ -128,35 +129,26 @@ async def of_round(tx: RequestTransaction, action: Any) -> Found | None:  # noqa
     return read_found(row, read_round(row, "round_"))
 
 
-async def of_chosen_round(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a group_id)
-    """The round that was chosen from a list of the group's rounds.
-
-    Raises:
-        UserError: there is no such round any more, or it is none of that group.
-    """
-    chosen = (
-        tx.request.what.values[0] if isinstance(tx.request.what, Press) and tx.request.what.values else ""
-    )
-    known = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
-    row = (await tx.execute(_BY_ROUND, round_id=known, **asker(tx.request))).first()
+async def _of_chosen_round(tx: RequestTransaction, action: OfGroup) -> Found:
+    row = (await tx.execute(_BY_ROUND, round_id=tx.request.pressed.number, **asker(tx.request))).first()
     if row is None or row.group_id != action.group_id:
         raise UserError("This question is gone", "`/question past` shows the list as it is now.")
     return read_found(row, read_round(row, "round_"))
 
 
-async def _of_voter(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
+async def _of_voter(tx: RequestTransaction, action: OfRound) -> Found:
     row = await _found(tx, _WITH_BALLOT, action.round_id)
-    ballot = read_ballot(row, "ballot_") if row.ballot_id is not None else None
-    return read_found(row, Voter(read_round(row, "round_"), ballot))
+    return read_found(row, Voter(read_round(row, "round_"), read_ballot.joined(row, "ballot_")))
 
 
-async def _of_standing(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a round_id)
+async def _of_standing(tx: RequestTransaction, action: OfRound) -> Found:
     row = await _found(tx, _WITH_STANDING, action.round_id)
+    waiting = read_round.joined(row, "voting_")
     view = RoundView(
         read_round(row, "round_"),
-        read_answer(row, "answer_") if row.answer_id is not None else None,
+        read_answer.joined(row, "answer_"),
         row.draft or "",
-        Voting(read_round(row, "voting_"), row.readable, row.done) if row.voting_id is not None else None,
+        Voting(waiting, row.readable, row.done) if waiting else None,
         bool(row.peeked),
         bool(row.first_days),
     )
@@ -169,7 +161,7 @@ IN_ROUND = Who(Level.PARTICIPANT, of_round, Outside.NOT_GONE)
 READS_ROUND = Who(Level.PARTICIPANT, of_round)
 """The same, for what others wrote in it."""
 
-READS_CHOSEN_ROUND = Who(Level.PARTICIPANT, of_chosen_round)
+READS_CHOSEN_ROUND = Who(Level.PARTICIPANT, _of_chosen_round)
 """Whoever may read what others wrote in the round they chose from a list."""
 
 VOTES = Who(Level.PARTICIPANT, _of_voter)

@@ -1,14 +1,6 @@
 """Rounds, answers, and what readers say of them."""
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Date,
-    Index,
-    Table,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Table, UniqueConstraint
 
 from bot.database.schema import count, id_column, instant, metadata, reference, words
 

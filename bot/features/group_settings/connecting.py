@@ -264,7 +264,7 @@ async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
     if row.is_out and tx.request.manages is None:
         raise could_not_check()
     if row.is_out and tx.request.manages:
-        raise UserError("Disconnected", card=cards.disconnected_card())
+        raise UserError(cards.disconnected_card())
     return read_found(row)
 
 

@@ -19,8 +19,9 @@ from bot.features.home.actions import ShowHome, ShowRecord
 from bot.features.home.queries import goal_of
 from bot.features.home.rules import week_words
 from bot.features.home.waiting import Waiting, pins_of, progress, read_waiting, standing
+from bot.features.points.streak_queries import streak_of
 from bot.features.points.streak_rules import Streak
-from bot.features.points.streaks import days_this_week, goal_this_week, streak_of
+from bot.features.points.streaks import days_this_week, goal_this_week
 from bot.features.quiz.model import Mode
 from bot.features.quiz.tables import quizzes
 from bot.membership.model import Actor

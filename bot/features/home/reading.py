@@ -10,9 +10,9 @@ from bot.features.mock.cards import said_of
 from bot.features.mock.queries import last_mocks
 from bot.features.points.breaks import today_of
 from bot.features.points.queries import own_points
-from bot.features.points.streak_queries import acts_of
+from bot.features.points.streak_queries import acts_of, streak_of
 from bot.features.points.streak_rules import Act
-from bot.features.points.streaks import days_this_week, goal_this_week, off_for, streak_of
+from bot.features.points.streaks import days_this_week, goal_this_week, off_for
 from bot.features.quiz.making import due_now, items_of
 from bot.features.quiz.model import STATE_JSON
 from bot.features.quiz.queries import reviews_of

@@ -10,13 +10,18 @@ class ShowBoard(Action, tag="board"):
     span: str
 
 
-class SeeBoard(Action, tag="board", version=2):
-    """Show one board, from one of its pages on; ``topic`` is "" for all of them."""
+class OnBoard(Action):
+    """Base of what is about one board; ``topic`` is "" for all of them."""
 
     group_id: int
     board: str
     span: str
     topic: str
+
+
+class SeeBoard(OnBoard, tag="board", version=2):
+    """Show one board, from one of its pages on."""
+
     page: int
 
 
@@ -30,10 +35,5 @@ class ChooseBoard(Action, tag="boardpick"):
     topic: str
 
 
-class ShareBoard(Action, tag="boardshare"):
+class ShareBoard(OnBoard, tag="boardshare"):
     """Show a board to the whole channel."""
-
-    group_id: int
-    board: str
-    span: str
-    topic: str

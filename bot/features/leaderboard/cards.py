@@ -208,17 +208,13 @@ def _table(board: str, places: Sequence[Place], members: Mapping[int, Member], o
     names = [
         cut(clean_line(board_name(members.get(p.member_id), own_id)), NAME_IN_TABLE, width) for p in places
     ]
-    if board == QUIZ:
-        rows = tuple(
-            (f"{p.rank:,}", name, score_words(board, p), f"{p.numerator:,} of {p.denominator:,}")
-            for p, name in zip(places, names, strict=True)
-        )
-        return Table(("Rank", "Name", "Right", "Answers"), rows, frozenset({0, 2, 3}))
-    return Table(
-        ("Rank", "Name", _COUNTED[board]),
-        tuple((f"{p.rank:,}", name, score_words(board, p)) for p, name in zip(places, names, strict=True)),
-        frozenset({0, 2}),
+    rows = [(f"{p.rank:,}", name, score_words(board, p)) for p, name in zip(places, names, strict=True)]
+    if board != QUIZ:
+        return Table(("Rank", "Name", _COUNTED[board]), tuple(rows), frozenset({0, 2}))
+    given = tuple(
+        (*row, f"{p.numerator:,} of {p.denominator:,}") for p, row in zip(places, rows, strict=True)
     )
+    return Table(("Rank", "Name", "Right", "Answers"), given, frozenset({0, 2, 3}))
 
 
 def _controls(board: Board, topics: Sequence[tuple[str, str]]) -> tuple[tuple[Control, ...], ...]:

@@ -44,7 +44,7 @@ async def _see(tx: RequestTransaction, action: SeeBoard) -> Reply:
 
 async def _choose(tx: RequestTransaction, action: ChooseBoard) -> Reply:
     now = {"board": action.board, "span": action.span, "topic": action.topic}
-    now[action.what] = (tx.request.pressed.values or ("",))[0]
+    now[action.what] = tx.request.pressed.value
     return await _again(tx, wanted(tx.services.bank, now["board"], now["span"], now["topic"]))
 
 
@@ -56,16 +56,16 @@ async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:
     group, now = tx.group, tx.request.at
     here = await group_of_place(tx, tx.request.place) if tx.request.place else None
     if here is None or here.id != group.id:
-        raise UserError("Not here", card=not_here_card())
+        raise UserError(not_here_card())
     before = await shared_at(tx, group.id)
     if before is not None and before + SHARE_AGAIN > now:
-        raise UserError("Already shared", card=shared_lately_card(before + SHARE_AGAIN, group.zone))
+        raise UserError(shared_lately_card(before + SHARE_AGAIN, group.zone))
     asked = wanted(tx.services.bank, action.board, action.span, action.topic)
     found = await public_board(tx, asked)
     if found is None:
         return Private(nothing_to_share_card())
     if not await claim_share(tx, group.id, now, SHARE_AGAIN):  # another process was a moment quicker
-        raise UserError("Already shared", card=shared_lately_card(now + SHARE_AGAIN, group.zone))
+        raise UserError(shared_lately_card(now + SHARE_AGAIN, group.zone))
     board, members = found
     picture = Picture("leaderboard.png", b"", board_alt(board, members), partial(board_scene, board, members))
     return Public(shared_card(board, members, picture))

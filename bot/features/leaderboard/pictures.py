@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.chat.words import cut
 from bot.features.leaderboard.cards import BOARD_NAMES, SOMEONE, SPAN_NAMES, Board, board_name, score_words
 from bot.features.points.rules import QUIZ, STREAK, Goal, Place
 from bot.membership.model import Member
@@ -64,8 +65,7 @@ def board_alt(board: Board, members: Mapping[int, Member]) -> str:
     if board.goal is not None:
         said.append(f"Together {board.goal.reached} of {board.goal.target} points.")
     for place in board.top:
-        name = board_name(members.get(place.member_id), 0)
-        name = name if len(name) <= NAME_IN_ALT else name[: NAME_IN_ALT - 1] + "…"
+        name = cut(board_name(members.get(place.member_id), 0), NAME_IN_ALT)
         said.append(f"{place.rank}: {name}, {score_words(board.board, place)}.")
     return " ".join(said)
 

@@ -39,16 +39,12 @@ class Wanted:
 
 def wanted(bank: Bank, board: str, span: str, topic: str, page_: int = 0) -> Wanted:
     """The board that was asked for; what is not on a list becomes points, this week, all topics, the first page."""
-    roots = {root.id for root in bank.topics.roots}
     board = board if board in BOARDS else POINTS
-    if board == STREAK:  # streaks are as they stand now, whatever the topic
-        return Wanted(board, WEEK, ALL_TOPICS, min(max(page_, 0), MOST_PAGES))
-    return Wanted(
-        board,
-        span if span in PERIODS else WEEK,
-        topic if topic in roots else ALL_TOPICS,
-        min(max(page_, 0), MOST_PAGES),
-    )
+    if span not in PERIODS or board == STREAK:  # streaks are as they stand now, whatever the topic
+        span = WEEK
+    if topic not in {root.id for root in bank.topics.roots} or board == STREAK:
+        topic = ALL_TOPICS
+    return Wanted(board, span, topic, min(max(page_, 0), MOST_PAGES))
 
 
 async def private_card(tx: RequestTransaction, asked: Wanted) -> Card:

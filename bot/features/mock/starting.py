@@ -207,7 +207,7 @@ async def begin(
 
 
 async def _ask_for(tx: RequestTransaction, action: AskFor) -> Reply:
-    chosen = (tx.request.pressed.values or ("",))[0]
+    chosen = tx.request.pressed.value
     known = await members_by_id(tx, frozenset({int(chosen)})) if _is_number(chosen) else {}
     other = next((m for m in known.values() if m.group_id == action.group_id), None)
     if other is None:
@@ -235,7 +235,7 @@ async def _alone(tx: RequestTransaction, action: TakeAlone) -> Reply:
     running = await open_of(tx, me)
     if running is not None and not running.is_asked(me):
         return await _show(tx, running)
-    item = _item(tx.services.bank, (tx.request.pressed.values or (action.item_id,))[0])
+    item = _item(tx.services.bank, tx.request.pressed.value or action.item_id)
     return await _show(tx, await begin(tx, me, me, None, item, MockState.READY))
 
 
@@ -314,7 +314,7 @@ async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
 
 
 async def _past(tx: RequestTransaction, _action: PickMock) -> Reply:
-    chosen = (tx.request.pressed.values or ("",))[0]
+    chosen = tx.request.pressed.value
     mock = await load_mock(tx, int(chosen)) if _is_number(chosen) else None
     me = tx.actor.member.id
     if mock is None or me not in mock.people:

@@ -10,24 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, case, func, select
-from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy import bindparam, case, func, select
 
 from bot.database.rows import Reader
-from bot.database.statements import Row, Statement, any_of, insert
+from bot.database.statements import Row, Statement, any_of, new_row, upserting
 from bot.database.transaction import Transaction
-from bot.features.points.rules import (
-    ACCURATE_FROM,
-    ALL_TOPICS,
-    POINTS,
-    QUIZ,
-    SPANS,
-    WEEK,
-    bucket,
-    score_of,
-)
+from bot.features.points.rules import ACCURATE_FROM, ALL_TOPICS, POINTS, QUIZ, SPANS, WEEK, bucket, score_of
 from bot.features.points.tables import group_weeks, ledger, standings
 from bot.membership.tables import members
 
@@ -223,21 +213,21 @@ async def recount(tx: Transaction, group_id: int) -> Mapping[Total, Sum]:
 
 async def totals(tx: Transaction, group_id: int) -> Mapping[Total, Sum]:
     """What a group's totals are."""
-    return {
-        Total(r.group_id, r.board, r.topic, r.span, r.bucket, r.member_id): Sum(
-            round(r.numerator), round(r.denominator)
-        )
-        for r in await tx.execute(_TOTALS, group_id=group_id)
-    }
+    rows = await tx.execute(_TOTALS, group_id=group_id)
+    return {_total(r): Sum(round(r.numerator), round(r.denominator)) for r in rows}
 
 
 async def misplaced(tx: Transaction, group_id: int) -> list[Total]:
     """The totals that are ranked by a number which does not belong to them."""
     return [
-        Total(r.group_id, r.board, r.topic, r.span, r.bucket, r.member_id)
+        _total(r)
         for r in await tx.execute(_TOTALS, group_id=group_id)
         if r.score != score_of(r.board, r.numerator, r.denominator)
     ]
+
+
+def _total(row: Row) -> Total:
+    return Total(*(getattr(row, name) for name in Total._fields))
 
 
 def sums(awards: Iterable[Award]) -> dict[Total, Sum]:
@@ -264,22 +254,23 @@ def _totals_of(group_id: int, member_id: int, board: str, topic: str, day: date)
 
 async def _add(tx: Transaction, added: Mapping[Total, Sum]) -> None:
     for quizzes, keys in groupby(sorted(added), key=lambda key: key.board == QUIZ):
-        rows = [
-            key._asdict()
-            | {
-                "numerator": float(added[key].numerator),
-                "denominator": float(added[key].denominator),
-                "score": score_of(key.board, added[key].numerator, added[key].denominator),
-            }
-            for key in keys
-        ]
-        await tx.execute(_ADDING[quizzes], rows)
-    weeks = together(added)
+        await tx.execute(_ADDING[quizzes], [as_row(key, added[key]) for key in keys])
+    weeks = week_rows(added)
     if weeks:
-        rows = [
-            {"group_id": group, "bucket": week, "points": weeks[group, week]} for group, week in sorted(weeks)
-        ]
-        await tx.execute(_ADD_WEEK, rows)
+        await tx.execute(_ADD_WEEK, weeks)
+
+
+def as_row(key: Total, found: Sum) -> dict[str, Any]:
+    """A total as ``standings`` keeps it."""
+    score = score_of(key.board, found.numerator, found.denominator)
+    numbers = {"numerator": float(found.numerator), "denominator": float(found.denominator), "score": score}
+    return key._asdict() | numbers
+
+
+def week_rows(added: Mapping[Total, Sum]) -> list[dict[str, Any]]:
+    """What members' totals add up to for their groups, as ``group_weeks`` keeps it; in key order."""
+    weeks = sorted(together(added).items())
+    return [{"group_id": group, "bucket": week, "points": points} for (group, week), points in weeks]
 
 
 def together(added: Mapping[Total, Sum]) -> dict[tuple[int, str], float]:
@@ -291,22 +282,11 @@ def together(added: Mapping[Total, Sum]) -> dict[tuple[int, str], float]:
     return weeks
 
 
-def _adding_week() -> Statement:
-    statement = _inserting(group_weeks, ("group_id", "bucket", "points")).inline()
-    more = group_weeks.c.points + statement.excluded.points
-    keys = [group_weeks.c.group_id, group_weeks.c.bucket]
-    return Statement(statement.on_conflict_do_update(index_elements=keys, set_={"points": more}))
-
-
-def _inserting(table: Table, columns: Iterable[str]) -> Insert:
-    return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in columns})
-
-
 _AWARD = Reader(Award)
 
 
 def _writing(*names: str) -> Statement:
-    return Statement(_inserting(ledger, names).on_conflict_do_nothing().returning(ledger.c.key))
+    return Statement(new_row(ledger, names).on_conflict_do_nothing().returning(ledger.c.key))
 
 
 _WRITING = _writing(*_AWARD.names)
@@ -314,7 +294,7 @@ _TAKING_BACK = _writing(*_AWARD.names, "reverses")
 
 
 def _adding(*, accurate: bool) -> Statement:
-    statement = _inserting(standings, (*Total._fields, "numerator", "denominator", "score")).inline()
+    statement = new_row(standings, (*Total._fields, "numerator", "denominator", "score")).inline()
     top = standings.c.numerator + statement.excluded.numerator
     below = standings.c.denominator + statement.excluded.denominator
     accuracy = case((below >= ACCURATE_FROM, top / below), else_=0.0)
@@ -323,7 +303,7 @@ def _adding(*, accurate: bool) -> Statement:
     return Statement(statement.on_conflict_do_update(index_elements=columns, set_=changed))
 
 
-_ADD_WEEK = _adding_week()
+_ADD_WEEK = upserting(group_weeks, ("group_id", "bucket"), (), ("points",))
 _ADDING = {accurate: _adding(accurate=accurate) for accurate in (False, True)}
 
 

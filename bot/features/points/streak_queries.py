@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.database.statements import Row, Statement, any_of, insert
+from bot.database.statements import Row, Statement, any_of, new_row
 from bot.database.transaction import Transaction
 from bot.features.points.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
 from bot.features.points.tables import activity, breaks, question_days, streaks
@@ -27,9 +27,7 @@ _RECALLED = activity.c.acts.op("&")(int(RETRIEVAL)) != 0
 
 
 def _adding_an_act() -> Statement:
-    made = insert(activity).values(
-        member_id=bindparam("member_id"), local_date=bindparam("day", type_=Date), acts=bindparam("acts")
-    )
+    made = new_row(activity, ("member_id", "local_date", "acts"))
     either = activity.c.acts.op("|")(made.excluded.acts)
     return Statement(
         made.on_conflict_do_update(
@@ -48,7 +46,7 @@ async def add_act(tx: Transaction, member_id: int, day: date, act: Act) -> bool:
 
     What it says of several acts at once holds where none of them was noted before.
     """
-    acts = await tx.scalar(_ADD_ACT, member_id=member_id, day=day, acts=int(act))
+    acts = await tx.scalar(_ADD_ACT, member_id=member_id, local_date=day, acts=int(act))
     if acts is None:
         return False  # it was noted before
     return bool(act & RETRIEVAL) and not acts & RETRIEVAL & ~act
@@ -188,14 +186,13 @@ async def breaks_of(tx: Transaction, member_ids: Iterable[int]) -> Mapping[int, 
     return found
 
 
-_OF_MEMBER = select(streaks).where(streaks.c.member_id == bindparam("member_id"))
-_STREAK, _STREAK_LOCKED = Statement(_OF_MEMBER), Statement(_OF_MEMBER.with_for_update())
+_OF_MEMBER = Statement(select(streaks).where(streaks.c.member_id == bindparam("member_id")))
 
 
-async def load_streak(tx: Transaction, member_id: int, *, lock: bool = False) -> Streak | None:
-    """A member's streak as it is kept; ``lock`` keeps others from changing it until the transaction ends."""
-    row = (await tx.execute(_STREAK_LOCKED if lock else _STREAK, member_id=member_id)).first()
-    return None if row is None else _read(row)
+async def streak_of(tx: Transaction, member_id: int) -> Streak:
+    """A member's streak as it stands."""
+    row = (await tx.execute(_OF_MEMBER, member_id=member_id)).first()
+    return _read(row) if row else Streak()
 
 
 def _read(row: Row) -> Streak:
@@ -203,17 +200,12 @@ def _read(row: Row) -> Streak:
 
 
 def _starting() -> Statement:
-    columns = ("group_id", "member_id", "freezes", "state")
-    made = insert(streaks).values({name: bindparam(name, type_=streaks.c[name].type) for name in columns})
+    made = new_row(streaks, ("group_id", "member_id", "freezes", "state"))
     # Setting what stands there locks the row until the transaction ends, on PostgreSQL.
     kept = made.on_conflict_do_update(
         index_elements=[streaks.c.member_id], set_={"group_id": made.excluded.group_id}
     )
-    return Statement(
-        kept.returning(
-            streaks.c.current, streaks.c.best, streaks.c.freezes, streaks.c.state, streaks.c.through
-        )
-    )
+    return Statement(kept.returning(streaks))
 
 
 _START = _starting()

@@ -36,11 +36,6 @@ RETRIEVAL = Act.ANSWERED | Act.PASSED | Act.QUIZ | Act.REVIEW | Act.PRACTICE | A
 """What keeps a streak: recalling something oneself. Reading and judging others' answers is activity, but no recall."""
 
 
-def is_retrieval(acts: int) -> bool:
-    """Whether any of a day's acts keeps a streak."""
-    return bool(acts & RETRIEVAL)
-
-
 @dataclass(frozen=True, slots=True)
 class Streak:
     """A member's count. ``toward`` are active days since the last earned freeze, ``through`` the last day that counted."""

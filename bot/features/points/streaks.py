@@ -18,7 +18,6 @@ from bot.features.points.streak_queries import (
     drop_question_day,
     keep_streak,
     keep_streaks,
-    load_streak,
     move_days,
     newest_question_days,
     note_question_day,
@@ -120,11 +119,6 @@ def _since(waiting: Mapping[int, Streak]) -> date | None:
 
 def _chunks(members: list[int]) -> Iterable[list[int]]:
     return (members[start : start + CHUNK] for start in range(0, len(members), CHUNK))
-
-
-async def streak_of(tx: Transaction, member_id: int) -> Streak:
-    """A member's streak as it stands."""
-    return await load_streak(tx, member_id) or Streak()
 
 
 async def off_for(tx: Transaction, group: Group, member_id: int) -> frozenset[date]:

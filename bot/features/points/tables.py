@@ -1,17 +1,6 @@
 """The ledger of points, the totals kept beside it, activity and streaks."""
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Date,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Column, Date, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from bot.database.schema import Id, count, id_column, instant, metadata, partial_index, reference, words
 

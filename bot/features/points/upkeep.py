@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, delete, select, text
 
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.points.ledger import Sum, Total, misplaced, recount, together, totals
-from bot.features.points.rules import ALL_TOPICS, POINTS, WEEK, score_of
+from bot.features.points.ledger import Sum, Total, as_row, misplaced, recount, together, totals, week_rows
+from bot.features.points.rules import ALL_TOPICS, POINTS, WEEK
 from bot.features.points.tables import group_weeks, standings
 from bot.membership.tables import groups
 
@@ -96,20 +96,7 @@ async def rebuild(tx: Transaction, group_id: int) -> int:
     if not wrong:
         return 0
     await tx.execute(_DROP, group_id=group_id)
-    rows = [
-        {
-            **key._asdict(),
-            "numerator": float(found.numerator),
-            "denominator": float(found.denominator),
-            "score": score_of(key.board, found.numerator, found.denominator),
-        }
-        for key, found in sorted(counted.items())
-    ]
-    await tx.insert_all(standings, rows)
+    await tx.insert_all(standings, [as_row(key, found) for key, found in sorted(counted.items())])
     await tx.execute(_DROP_WEEKS, group_id=group_id)
-    weeks = together(counted)
-    await tx.insert_all(
-        group_weeks,
-        [{"group_id": group, "bucket": week, "points": weeks[group, week]} for group, week in sorted(weeks)],
-    )
+    await tx.insert_all(group_weeks, week_rows(counted))
     return len(wrong)

@@ -16,8 +16,8 @@ from bot.database.schema import metadata
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.queries import (
     add_report,
-    finish_ballot,
     judge,
+    keep_ballot,
     open_ballot,
     prefer,
     show_page,
@@ -30,9 +30,9 @@ from bot.features.daily.queries import change_answer, load_answer, save_answer
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
 from bot.features.points.ledger import Award, award, recount, totals
 from bot.features.points.personal_data import personal_data as standings
-from bot.features.points.streak_queries import days_since
+from bot.features.points.streak_queries import days_since, streak_of
 from bot.features.points.streak_rules import Act, Streak, caught_up
-from bot.features.points.streaks import acted, rebuilt, streak_of
+from bot.features.points.streaks import acted, rebuilt
 from bot.features.points.tables import breaks
 from bot.features.points.tables import standings as standings_table
 from bot.features.quiz.personal_data import personal_data as quiz
@@ -179,7 +179,8 @@ async def act(tx: Transaction, world: World, step: Did, me: int, person: int) ->
             assert reported is not None
             await add_report(tx, reported, me, now)
         case "finish":
-            await finish_ballot(tx, await open_ballot(tx, round_id, me, now), now)
+            ballot = await open_ballot(tx, round_id, me, now)
+            await keep_ballot(tx, ballot, ballot.steps, now)
         case "draft":
             await keep_draft(tx, me, f"round:{round_id}", f"draft at {now:%H:%M}", now)
         case "act":

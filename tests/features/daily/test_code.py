@@ -11,9 +11,8 @@ from bot.chat.cards import Card, File, Private, Reply, Verbatim
 from bot.chat.requests import Press
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import GetFiles, Practise, PractiseShow
-from bot.features.daily.model import QUESTION_JSON
+from bot.features.daily.model import QUESTION_JSON, ask
 from bot.features.daily.question_blocks import STARTER_SHOWN, prompt_blocks
-from bot.features.daily.rounds import ask
 from bot.features.daily.tables import rounds
 from bot.questions.code_files import code_files
 from bot.questions.model import Item, Kind

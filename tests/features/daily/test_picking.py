@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -34,14 +34,12 @@ def bank(
     ]
 
 
-def ask(
-    candidates: Sequence[Candidate], days: int, seed: int = 1, weights: Mapping[str, float] | None = None
-) -> list[Candidate]:
+def ask(candidates: Sequence[Candidate], days: int, seed: int = 1) -> list[Candidate]:
     """The questions of so many days, in order."""
     known = {candidate.item_id: candidate for candidate in candidates}
     history: list[Asked] = []
     for day in range(days):
-        chosen = pick(candidates, history, weights or {}, seed)
+        chosen = pick(candidates, history, seed)
         assert chosen is not None
         history.append(Asked(chosen.item_id, day))
     return [known[entry.item_id] for entry in history]
@@ -63,7 +61,7 @@ candidate_lists = st.lists(
 
 
 def test_an_empty_bank_has_no_question() -> None:
-    assert pick([], [], {}, 1) is None
+    assert pick([], [], 1) is None
 
 
 def test_quiz_items_and_mock_scripts_are_never_asked() -> None:
@@ -71,13 +69,13 @@ def test_quiz_items_and_mock_scripts_are_never_asked() -> None:
         Candidate(kind, kind, "t", "t.leaf")
         for kind in ("mock", "single", "multi", "numeric", "order", "match")
     ]
-    assert pick(others, [], {}, 1) is None
-    assert pick([*others, Candidate("talk", "open", "t", "t.leaf")], [], {}, 1) == Pick("talk", None)
+    assert pick(others, [], 1) is None
+    assert pick([*others, Candidate("talk", "open", "t", "t.leaf")], [], 1) == Pick("talk", None)
 
 
 @given(candidates=candidate_lists, seed=st.integers(0, 2**40))
 def test_nothing_comes_back_before_all_is_asked(candidates: list[Candidate], seed: int) -> None:
-    size = len(eligible(candidates, {}))
+    size = len(eligible(candidates))
     asked = [c.item_id for c in ask(candidates, 2 * size, seed)]
     assert len(set(asked[:size])) == size
     assert sorted(asked[size:]) == sorted(asked[:size])
@@ -87,7 +85,7 @@ def test_nothing_comes_back_before_all_is_asked(candidates: list[Candidate], see
 def test_the_second_time_round_the_one_seen_longest_ago_comes_first(
     candidates: list[Candidate], seed: int
 ) -> None:
-    size = len(eligible(candidates, {}))
+    size = len(eligible(candidates))
     asked = [c.item_id for c in ask(candidates, 2 * size, seed)]
     assert asked[size:] == asked[:size]
 
@@ -96,9 +94,9 @@ def test_the_second_time_round_the_one_seen_longest_ago_comes_first(
 def test_the_groups_own_questions_come_before_the_shipped_ones(
     candidates: list[Candidate], seed: int
 ) -> None:
-    size = len(eligible(candidates, {}))
+    size = len(eligible(candidates))
     assert [c.own for c in ask(candidates, size, seed)] == sorted(
-        (c.own for c in eligible(candidates, {})), reverse=True
+        (c.own for c in eligible(candidates)), reverse=True
     )
 
 
@@ -106,10 +104,10 @@ def test_the_groups_own_questions_come_before_the_shipped_ones(
 def test_the_choice_hangs_on_no_order_of_the_input(
     candidates: list[Candidate], days: int, seed: int, data: st.DataObject
 ) -> None:
-    size = len(eligible(candidates, {}))
+    size = len(eligible(candidates))
     history = [Asked(c.item_id, day) for day, c in enumerate(ask(candidates, min(days, size), seed))]
     shuffled = data.draw(st.permutations(candidates)), data.draw(st.permutations(history))
-    assert pick(candidates, history, {}, seed) == pick(*shuffled, {}, seed)
+    assert pick(candidates, history, seed) == pick(*shuffled, seed)
 
 
 @given(candidates=candidate_lists, seed=st.integers(0, 2**40))
@@ -117,8 +115,8 @@ def test_a_new_group_begins_with_three_easy_questions_if_there_are_so_many(
     candidates: list[Candidate], seed: int
 ) -> None:
     shipped = [replace(c, own=False) for c in candidates]
-    there = sum(c.easy for c in eligible(shipped, {}))
-    size = len(eligible(shipped, {}))
+    there = sum(c.easy for c in eligible(shipped))
+    size = len(eligible(shipped))
     begun = [c.easy for c in ask(shipped, min(FIRST_EASY, size), seed)]
     assert begun == [True] * min(FIRST_EASY, there) + [False] * (len(begun) - min(FIRST_EASY, there))
 
@@ -126,12 +124,10 @@ def test_a_new_group_begins_with_three_easy_questions_if_there_are_so_many(
 def test_easy_to_begin_with_only_matters_for_the_first_three() -> None:
     hard = Candidate("hard", "open", "t", "t.leaf", own=True)
     easy = [Candidate(f"easy{n}", "open", "t", "t.leaf", easy=True) for n in range(6)]
-    assert pick([hard, *easy], [], {}, 1) == Pick("hard", None), (
-        "what the group added comes first all the same"
-    )
+    assert pick([hard, *easy], [], 1) == Pick("hard", None), "what the group added comes first all the same"
     later = [replace(hard, item_id=f"hard{n}", root_topic="u", leaf="u.leaf", own=False) for n in range(3)]
     history = [Asked(c.item_id, day) for day, c in enumerate(easy[:3])]
-    chosen = pick([*later, *easy], history, {}, 1)
+    chosen = pick([*later, *easy], history, 1)
     assert chosen is not None
     assert chosen.item_id.startswith("hard")
     assert pick_wished([*later, *easy], easy, (), Wishes(queue=("hard0",)), 1) == Pick(
@@ -159,18 +155,18 @@ def test_a_question_about_a_paper_or_of_a_high_level_is_not_easy_to_begin_with(
 
 def test_a_repeat_says_when_it_was_asked_before() -> None:
     only = [Candidate("q", "open", "t", "t.leaf")]
-    assert pick(only, [Asked("q", 739_000)], {}, 1) == Pick("q", 739_000)
+    assert pick(only, [Asked("q", 739_000)], 1) == Pick("q", 739_000)
 
 
 def test_a_question_added_later_comes_before_any_repeat() -> None:
     old = bank(topics=1)
     history = [Asked(c.item_id, day) for day, c in enumerate(ask(old, len(old)))]
     new = Candidate("new", "code", "t0", "t0.leaf0")
-    assert pick([*old, new], history, {}, 1) == Pick("new", None)
+    assert pick([*old, new], history, 1) == Pick("new", None)
 
 
 def test_questions_that_left_the_bank_do_no_harm() -> None:
-    chosen = pick(bank(), [Asked("long-gone", 3), Asked("t0.0", 4)], {}, 1)
+    chosen = pick(bank(), [Asked("long-gone", 3), Asked("t0.0", 4)], 1)
     assert chosen is not None
     assert chosen.last_asked is None
 
@@ -200,34 +196,13 @@ def test_a_kind_that_is_used_up_leaves_its_days_to_the_others() -> None:
     assert Counter(c.kind for c in asked) == {"open": 20, "code": 2}
 
 
-def test_heavier_topics_come_more_often() -> None:
-    weights = {"t0": 3.0, "t1": 1.0, "t2": 1.0}
-    roomy = bank(topics=3, opens=30, codes=10, behaviorals=10)
-    shares = Counter(c.root_topic for c in ask(roomy, 40, weights=weights))
-    assert 19 <= shares["t0"] <= 24
-    assert 8 <= shares["t1"] <= 11
-    assert 8 <= shares["t2"] <= 11
-
-
-def test_a_topic_far_heavier_than_the_others_comes_most_days() -> None:
-    roomy = bank(topics=3, opens=40, codes=10, behaviorals=10)
-    shares = Counter(c.root_topic for c in ask(roomy, 50, weights={"t0": 8.0}))
-    assert shares["t0"] > 25
-    assert min(shares.values()) >= 5
-
-
-def test_a_topic_of_weight_zero_is_left_out() -> None:
-    asked = ask(bank(topics=2), 10, weights={"t0": 0.0, "t1": 1.0})
-    assert {c.root_topic for c in asked} == {"t1"}
-    assert pick(bank(topics=1), [], {"t0": 0.0}, 1) is None
-
-
 def test_a_topic_chosen_later_gets_its_share_and_no_flood() -> None:
     roomy = bank(topics=4, opens=30, codes=10, behaviorals=10)
-    history = [Asked(c.item_id, day) for day, c in enumerate(ask(roomy, 40, weights={"t3": 0.0}))]
+    before = [c for c in roomy if c.root_topic != "t3"]
+    history = [Asked(c.item_id, day) for day, c in enumerate(ask(before, 40))]
     known = {c.item_id: c for c in roomy}
     for day in range(40, 60):
-        chosen = pick(roomy, history, {}, 1)
+        chosen = pick(roomy, history, 1)
         assert chosen is not None
         history.append(Asked(chosen.item_id, day))
     later = [known[entry.item_id].root_topic for entry in history[40:]]
@@ -255,10 +230,9 @@ def test_the_runway_of_eighteen_questions_at_two_a_week_is_nine_weeks() -> None:
     assert (ahead.questions_left, ahead.weeks, ahead.days, ahead.is_short) == (18, 9, 63, False)
 
 
-def test_the_runway_counts_neither_asked_questions_nor_quiz_items_nor_closed_topics() -> None:
+def test_the_runway_counts_neither_asked_questions_nor_quiz_items() -> None:
     candidates = [*bank(topics=2), replace(bank()[0], item_id="quiz", kind="single")]
     assert runway(candidates, [Asked("t0.0", 1), Asked("gone", 2)], 5).questions_left == 19
-    assert runway(candidates, [], 5, {"t0": 0.0}).questions_left == 10
 
 
 @pytest.mark.parametrize(("questions", "short"), [(0, True), (10, True), (11, False)])

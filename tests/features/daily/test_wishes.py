@@ -38,7 +38,7 @@ def test_the_queue_goes_before_the_weeks_plan_that_before_the_weekdays_and_that_
     bank, pool = both
     history = [Asked(item_id, day) for day, item_id in enumerate(asked)]
     found = pick_wished(bank, pool, history, wishes, seed)
-    askable = {c.item_id: c for c in eligible(bank, {}) if c.item_id not in wishes.never}
+    askable = {c.item_id: c for c in eligible(bank) if c.item_id not in wishes.never}
     queued = [item_id for item_id in wishes.queue if item_id in askable]
     new = [c for c in askable.values() if c.item_id not in asked]
     plans = {Why.WEEK: wishes.week, Why.WEEKDAY: wishes.weekday}
@@ -55,7 +55,7 @@ def test_the_queue_goes_before_the_weeks_plan_that_before_the_weekdays_and_that_
         assert found.item_id in left[first]
         assert found.spent == (() if first is Why.WEEK or not wishes.week else (Why.WEEK,))
     else:
-        turn = pick([c for c in pool if c.item_id not in wishes.never], history, {}, seed)
+        turn = pick([c for c in pool if c.item_id not in wishes.never], history, seed)
         assert (found and (found.item_id, found.why)) == (turn and (turn.item_id, Why.TURN))
         assert found is None or found.spent == tuple(left)
 

@@ -30,7 +30,7 @@ from bot.features.daily.actions import (
     Withdraw,
 )
 from bot.features.daily.tables import answers, ballots, comparisons, votes
-from bot.features.points.streaks import streak_of
+from bot.features.points.streak_queries import streak_of
 from tests.features.daily.acting import (
     changed,
     form_text,

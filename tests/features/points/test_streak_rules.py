@@ -11,13 +11,13 @@ from bot.features.points.streak_rules import (
     ACTIVE_DAYS_FOR_A_FREEZE,
     FREEZES_AT_FIRST,
     FREEZES_AT_MOST,
+    RETRIEVAL,
     Act,
     Span,
     Streak,
     advance,
     caught_up,
     in_order,
-    is_retrieval,
     week_of,
 )
 
@@ -90,8 +90,8 @@ def test_the_newest_day_is_no_miss_before_it_is_over() -> None:
 
 
 def test_votes_alone_keep_no_streak_and_each_way_of_recalling_does() -> None:
-    assert not is_retrieval(Act.BALLOT)
-    assert all(is_retrieval(act | Act.BALLOT) for act in Act if act is not Act.BALLOT)
+    assert not Act.BALLOT & RETRIEVAL
+    assert all((act | Act.BALLOT) & RETRIEVAL for act in Act if act is not Act.BALLOT)
 
 
 def test_a_question_under_an_earlier_date_than_the_last_begins_no_day() -> None:

@@ -14,6 +14,7 @@ from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
 from bot.features.points.breaks import begin_break, end_break, today_of
+from bot.features.points.streak_queries import streak_of
 from bot.features.points.streak_rules import Act, Streak, in_order
 from bot.features.points.streaks import (
     acted,
@@ -22,7 +23,6 @@ from bot.features.points.streaks import (
     question_opened,
     question_withdrawn,
     rebuilt,
-    streak_of,
 )
 from bot.features.points.tables import activity, streaks
 from bot.membership.queries import load_group

@@ -53,7 +53,7 @@ from bot.features.daily.ballots.rules import (
 from bot.features.daily.cards import revealed_already_card
 from bot.features.daily.model import AnswerState, Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
-from bot.features.daily.queries import change_round, exposures_in, newest_open, oldest_voting, open_to
+from bot.features.daily.queries import change_round, newest_open, oldest_voting, open_to
 from bot.features.daily.rules import clean, note_error
 from bot.features.daily.subjects import VOTES, ballot_of, must_not_be_withdrawn, round_of, voting_for
 from bot.features.points.streak_rules import Act
@@ -89,8 +89,7 @@ def must_vote(round_: Round) -> None:
     if round_.state is RoundState.OPEN:
         raise UserError("Voting has not begun", "The ballot opens when answers close.")
     if round_.state is RoundState.REVEALED:
-        title = "This ballot has closed"
-        raise UserError(title, card=revealed_already_card(title, round_))
+        raise UserError(revealed_already_card("This ballot has closed", round_))
     must_not_be_withdrawn(round_)
 
 
@@ -100,8 +99,8 @@ async def _next(tx: RequestTransaction, round_: Round, ballot: Ballot | None) ->
     ballot = ballot or await open_ballot(tx, round_.id, member_id, tx.request.at)
     if round_.ballot is BallotKind.PAIRS:
         shown = await pairs_by(tx, round_.id, member_id)
-        exposures, reported = await exposures_for(tx, round_.id, member_id)
-        return await _next_pair(tx, round_, ballot, shown, _unreported(exposures, reported))
+        _, sealed = await exposures_for(tx, round_.id, member_id)
+        return await _next_pair(tx, round_, ballot, shown, sealed)
     return await _next_page(tx, round_, ballot, await pages_of(tx, round_.id, member_id))
 
 
@@ -163,9 +162,7 @@ def _before(decided: Sequence[Page], index: int) -> int | None:
 
 async def _judge(tx: RequestTransaction, action: Judge) -> Reply:
     entry, round_ = tx.actor, round_of(tx)
-    pages = await pages_of(tx, round_.id, entry.member.id)
-    page = next((p for p in pages if p.answer_id == action.answer_id), None)
-    page = await _votable(tx, round_, action.answer_id, page)
+    pages, page = await _with_votable(tx, round_, action.answer_id)
     if page.place is None or round_.ballot is not BallotKind.APPROVAL:
         raise UserError(*NOT_ON_BALLOT)
     await judge(tx, entry.member.id, page.answer_id, helped=action.helped)
@@ -175,6 +172,14 @@ async def _judge(tx: RequestTransaction, action: Judge) -> Reply:
     card = await _next_page(tx, round_, ballot, pages, len(_decided(pages)))
     tx.wake_after_commit()
     return Update(card, Slot("ballot", round_.id))
+
+
+async def _with_votable(
+    tx: RequestTransaction, round_: Round, answer_id: int
+) -> tuple[tuple[Page, ...], Page]:
+    pages = await pages_of(tx, round_.id, tx.actor.member.id)
+    page = next((p for p in pages if p.answer_id == answer_id), None)
+    return pages, await _votable(tx, round_, answer_id, page)
 
 
 async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found: Page | None = None) -> Page:
@@ -201,8 +206,7 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
 
 
 async def _look_again(tx: RequestTransaction, _action: LookAgain) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
-    return await _decided_page(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+    return await _decided_page(tx, tx.request.pressed.number)
 
 
 async def _look_back(tx: RequestTransaction, action: LookBack) -> Reply:
@@ -213,10 +217,7 @@ async def _look_back(tx: RequestTransaction, action: LookBack) -> Reply:
 
 async def _decided_page(tx: RequestTransaction, answer_id: int) -> Reply:
     round_ = round_of(tx)
-    must_vote(round_)
-    pages = await pages_of(tx, round_.id, tx.actor.member.id)
-    page = next((p for p in pages if p.answer_id == answer_id), None)
-    page = await _votable(tx, round_, answer_id, page)
+    pages, page = await _with_votable(tx, round_, answer_id)
     return Update(_decided_card(tx, page, pages), Slot("ballot", round_.id))
 
 
@@ -228,10 +229,6 @@ def _decided_card(tx: RequestTransaction, page: Page, pages: Sequence[Page]) -> 
 
 
 # Two side by side -----------------------------------------------------------------------------------------------------
-
-
-def _unreported(exposures: Iterable[Exposure], reported: frozenset[int]) -> dict[int, Exposure]:
-    return {e.answer_id: e for e in exposures if e.answer_id not in reported}
 
 
 async def _next_pair(
@@ -273,8 +270,7 @@ async def _decided_pair(tx: RequestTransaction, wanted: tuple[int, int]) -> Repl
     must_vote(round_)
     decided = [p for p in await pairs_by(tx, round_.id, voter) if p.winner_id is not None]
     place = next((n for n, p in enumerate(decided) if (p.low_id, p.high_id) == wanted), None)
-    exposures, reported = await exposures_for(tx, round_.id, voter)
-    sealed = _unreported(exposures, reported)
+    _, sealed = await exposures_for(tx, round_.id, voter)
     if place is None or _pair_before(decided[place : place + 1], sealed) is None:
         raise UserError(*NO_PAIR)
     left, right = sides(voter, *wanted, round_.id)
@@ -301,7 +297,7 @@ async def _second_stage(
     if round_.finalists is not None:
         return round_.finalists
     # Ranked once, when the stage begins: to rank two hundred answers again for each page would keep readers waiting.
-    everyone = [e.answer_id for e in await exposures_in(tx, round_.id)]
+    everyone, _ = await exposures_for(tx, round_.id, tx.actor.member.id)
     compared = [comparison for _, comparison in await comparisons_of(tx, round_.id)]
     finalists = second_stage_pool(rank_pairs(everyone, compared, round_.id))
     await change_round(tx, round_.id, finalists=sorted(finalists))
@@ -312,8 +308,8 @@ async def _prefer(tx: RequestTransaction, action: Prefer) -> Reply:
     round_, voter = round_of(tx), tx.actor.member.id
     must_vote(round_)
     low, high = sorted((action.winner_id, action.loser_id))
-    exposures, reported = await exposures_for(tx, round_.id, voter)
-    on_ballot = {e.answer_id for e in exposures if e.author_id != voter}
+    everyone, sealed = await exposures_for(tx, round_.id, voter)
+    on_ballot = {e.answer_id for e in everyone.values() if e.author_id != voter}
     for answer_id in (action.winner_id, action.loser_id):
         if answer_id not in on_ballot:
             await _votable(tx, round_, answer_id)
@@ -323,7 +319,6 @@ async def _prefer(tx: RequestTransaction, action: Prefer) -> Reply:
     shown = await pairs_by(tx, round_.id, voter)
     ballot = ballot_of(tx) or await open_ballot(tx, round_.id, voter, tx.request.at)
     done = sum(p.winner_id is not None for p in shown)
-    sealed = _unreported(exposures, reported)
     if done >= pairs_that_finish(len(on_ballot)) and ballot.finished_at is None:
         await _finish(tx, ballot, done)
         card = await _finished_pairs(tx, round_, shown, sealed)
@@ -356,9 +351,8 @@ async def _end(tx: RequestTransaction, _action: EndBallot) -> Reply:
     if ballot is not None:
         await _finish(tx, ballot, ballot.steps)
     if round_.ballot is BallotKind.PAIRS:
-        exposures, reported = await exposures_for(tx, round_.id, voter)
-        shown = await pairs_by(tx, round_.id, voter)
-        card = await _finished_pairs(tx, round_, shown, _unreported(exposures, reported))
+        _, sealed = await exposures_for(tx, round_.id, voter)
+        card = await _finished_pairs(tx, round_, await pairs_by(tx, round_.id, voter), sealed)
     else:
         card = await _finished(tx, round_, await pages_of(tx, round_.id, voter))
     tx.wake_after_commit()

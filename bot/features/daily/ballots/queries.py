@@ -4,21 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import (
-    BindParameter,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import BindParameter, Integer, and_, bindparam, exists, func, or_, select, update
 
 from bot.database.rows import Reader
-from bot.database.statements import Row, Statement, any_of, insert
+from bot.database.statements import Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.ranking import Comparison
 from bot.features.daily.ballots.rules import Exposure
@@ -105,19 +94,6 @@ _BEGIN_BALLOT = Statement(
     .on_conflict_do_nothing()
     .returning(*_BALLOT)
 )
-_KEEP_BALLOT = Statement(
-    update(ballots)
-    .where(ballots.c.id == bindparam("its_id"))
-    .values(
-        steps=bindparam("steps"),
-        finished_at=func.coalesce(
-            ballots.c.finished_at,
-            bindparam("at", type_=ballots.c.finished_at.type),
-            type_=ballots.c.finished_at.type,
-        ),
-    )
-    .inline()
-)
 _FINISHED_VOTERS = Statement(
     select(ballots.c.member_id).where(ballots.c.round_id == _ROUND, ballots.c.finished_at.is_not(None))
 )
@@ -125,28 +101,23 @@ _FINISHED_VOTERS = Statement(
 
 async def open_ballot(tx: Transaction, round_id: int, member_id: int, now: datetime) -> Ballot:
     """This member's ballot, begun now if it was not."""
-    row = (await tx.execute(_BEGIN_BALLOT, round_id=round_id, member_id=member_id, started_at=now)).first()
-    if row is not None:
-        return read_ballot(row)
-    found = await find_ballot(tx, round_id, member_id)
+    begun = await tx.execute(_BEGIN_BALLOT, round_id=round_id, member_id=member_id, started_at=now)
+    found = read_ballot.first(begun) or await find_ballot(tx, round_id, member_id)
     assert found is not None
     return found
 
 
 async def find_ballot(tx: Transaction, round_id: int, member_id: int) -> Ballot | None:
     """This member's ballot, if they began one."""
-    row = (await tx.execute(_FIND_BALLOT, round_id=round_id, member_id=member_id)).first()
-    return read_ballot(row) if row else None
-
-
-async def finish_ballot(tx: Transaction, ballot: Ballot, now: datetime) -> None:
-    """Mark a ballot finished; a finished one stays so."""
-    await keep_ballot(tx, ballot, ballot.steps, now)
+    return read_ballot.first(await tx.execute(_FIND_BALLOT, round_id=round_id, member_id=member_id))
 
 
 async def keep_ballot(tx: Transaction, ballot: Ballot, steps: int, finished: datetime | None = None) -> None:
     """How many pages or pairs were decided, and that it is ``finished``; a finished one stays so."""
-    await tx.execute(_KEEP_BALLOT, its_id=ballot.id, steps=steps, at=finished)
+    values: dict[str, object] = {"steps": steps}
+    if ballot.finished_at is None and finished is not None:
+        values["finished_at"] = finished
+    await tx.change(ballots, ballot.id, values)
 
 
 async def finished_voters(tx: Transaction, round_id: int) -> frozenset[int]:
@@ -164,37 +135,28 @@ _REPORTED = (
 )
 
 
-def _pages() -> Select[tuple[object, ...]]:
-    shown = and_(votes.c.answer_id == answers.c.id, votes.c.member_id == _MEMBER)
-    names = ("id", "round_id", "member_id", "state", "text", "looks")
-    columns = (*(answers.c[name] for name in names), _REPORTED)
-    return (
-        select(*columns, votes.c.id.label("place"), votes.c.helped, votes.c.note)
-        .select_from(answers)
-        .outerjoin(votes, shown)
+_ITS_PAGES = (
+    select(
+        answers.c.id.label("answer_id"),
+        answers.c.member_id.label("author_id"),
+        answers.c.state,
+        answers.c.text,
+        answers.c.looks,
+        _REPORTED,
+        votes.c.id.label("place"),
+        votes.c.helped,
+        func.coalesce(votes.c.note, "").label("note"),
     )
-
-
+    .select_from(answers)
+    .outerjoin(votes, and_(votes.c.answer_id == answers.c.id, votes.c.member_id == _MEMBER))
+    .where(answers.c.round_id == _ROUND)
+)
 _PAGES = Statement(
-    _pages()
-    .where(
-        answers.c.round_id == _ROUND,
-        or_(answers.c.state == AnswerState.SEALED.value, votes.c.id.is_not(None)),
+    _ITS_PAGES.where(or_(answers.c.state == AnswerState.SEALED.value, votes.c.id.is_not(None))).order_by(
+        answers.c.id
     )
-    .order_by(answers.c.id)
 )
-_SOME_PAGES = Statement(_pages().where(any_of(answers.c.id, "ids")))
-_SHOW = Statement(
-    insert(votes)
-    .values(
-        round_id=_ROUND,
-        member_id=_MEMBER,
-        answer_id=bindparam("answer_id"),
-        shown_at=bindparam("shown_at", type_=votes.c.shown_at.type),
-    )
-    .on_conflict_do_nothing()
-    .returning(votes.c.id)
-)
+_SOME_PAGES = Statement(_ITS_PAGES.where(any_of(answers.c.id, "ids")))
 _JUDGE = Statement(
     update(votes)
     .where(votes.c.member_id == _MEMBER, votes.c.answer_id == bindparam("its_answer"))
@@ -216,51 +178,33 @@ _LOOK = Statement(
     .where(
         # In the order of their ids: else two voters who are shown the same pair could wait for each other.
         answers.c.id.in_(
-            select(answers.c.id)
-            .where(answers.c.id.in_([bindparam("low_id"), bindparam("high_id")]))
-            .order_by(answers.c.id)
-            .with_for_update()
+            select(answers.c.id).where(any_of(answers.c.id, "ids")).order_by(answers.c.id).with_for_update()
         )
     )
     .values(looks=answers.c.looks + 1)
     .inline()
 )
-_LOOK_AT_ONE = Statement(
-    update(answers).where(answers.c.id == bindparam("its_id")).values(looks=answers.c.looks + 1).inline()
-)
 
 
-def _read_page(row: Row) -> Page:
-    return Page(
-        answer_id=row.id,
-        author_id=row.member_id,
-        state=AnswerState(row.state),
-        text=row.text,
-        looks=row.looks,
-        reported=bool(row.reported),
-        place=row.place,
-        helped=row.helped,
-        note=row.note or "",
-    )
+_read_page = Reader(Page, state=AnswerState, reported=bool)
 
 
 async def pages_of(tx: Transaction, round_id: int, member_id: int) -> tuple[Page, ...]:
     """The answers on a round's ballot, and those this voter was shown before they were taken off it, by id."""
-    rows = await tx.execute(_PAGES, round_id=round_id, member_id=member_id)
-    return tuple(_read_page(row) for row in rows)
+    return _read_page.all(await tx.execute(_PAGES, round_id=round_id, member_id=member_id))
 
 
 async def some_pages(tx: Transaction, round_id: int, member_id: int, ids: Sequence[int]) -> dict[int, Page]:
     """Answers of a round as this voter has them, by id, whatever became of them; those of other rounds are left out."""
-    rows = await tx.execute(_SOME_PAGES, member_id=member_id, ids=ids)
-    return {row.id: _read_page(row) for row in rows if row.round_id == round_id}
+    rows = await tx.execute(_SOME_PAGES, round_id=round_id, member_id=member_id, ids=ids)
+    return {row.answer_id: _read_page(row) for row in rows}
 
 
 async def show_page(tx: Transaction, round_id: int, member_id: int, answer_id: int, now: datetime) -> None:
     """Note that an answer was shown to a voter; its look counts once however often the page is opened."""
     values = {"round_id": round_id, "member_id": member_id, "answer_id": answer_id, "shown_at": now}
-    if await tx.scalar(_SHOW, values) is not None:
-        await tx.execute(_LOOK_AT_ONE, its_id=answer_id)
+    if await tx.insert_once(votes, values) is not None:
+        await tx.execute(_LOOK, ids=[answer_id])
 
 
 async def judge(tx: Transaction, member_id: int, answer_id: int, *, helped: bool) -> None:
@@ -285,18 +229,6 @@ _PAIRS = Statement(
     select(comparisons.c.low_id, comparisons.c.high_id, comparisons.c.winner_id)
     .where(comparisons.c.round_id == _ROUND, comparisons.c.member_id == _MEMBER)
     .order_by(comparisons.c.id)
-)
-_SHOW_PAIR = Statement(
-    insert(comparisons)
-    .values(
-        round_id=_ROUND,
-        member_id=_MEMBER,
-        low_id=bindparam("low_id"),
-        high_id=bindparam("high_id"),
-        shown_at=bindparam("shown_at", type_=comparisons.c.shown_at.type),
-    )
-    .on_conflict_do_nothing()
-    .returning(comparisons.c.id)
 )
 _SHOW_BOTH = Statement(
     insert(votes)
@@ -328,11 +260,11 @@ _PREFER = Statement(
 
 async def exposures_for(
     tx: Transaction, round_id: int, member_id: int
-) -> tuple[tuple[Exposure, ...], frozenset[int]]:
-    """(the answers on a round's ballot, by id; those of them that this voter reported); their texts stay where they are."""
+) -> tuple[dict[int, Exposure], dict[int, Exposure]]:
+    """(the answers on a round's ballot, those of them that this voter has not reported), by id; texts stay where they are."""
     rows = (await tx.execute(_EXPOSURES, round_id=round_id, member_id=member_id)).all()
-    found = tuple(Exposure(row.id, row.member_id, row.looks) for row in rows)
-    return found, frozenset(row.id for row in rows if row.reported)
+    found = {row.id: Exposure(row.id, row.member_id, row.looks) for row in rows}
+    return found, {row.id: found[row.id] for row in rows if not row.reported}
 
 
 async def pairs_by(tx: Transaction, round_id: int, member_id: int) -> tuple[Pair, ...]:
@@ -347,9 +279,9 @@ async def show_pair(
     """Note that a pair was shown; both answers get a look, once. Each can get a line to its author."""
     low, high = min(pair), max(pair)
     values = {"round_id": round_id, "member_id": member_id, "low_id": low, "high_id": high, "shown_at": now}
-    if await tx.scalar(_SHOW_PAIR, values) is None:
+    if await tx.insert_once(comparisons, values) is None:
         return
-    await tx.execute(_LOOK, low_id=low, high_id=high)
+    await tx.execute(_LOOK, ids=[low, high])
     await tx.execute(_SHOW_BOTH, values)
 
 

@@ -4,7 +4,7 @@ Equal results share a rank. The order among them is drawn by lot and never follo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -15,9 +15,6 @@ WILSON_Z = 1.28
 
 PSEUDO_WIN = 0.5
 """Every answer starts with half a win and half a loss against a virtual opponent of middling strength."""
-
-RANKED_FROM = 4
-"""Fewer answers than this are shown without a ranking."""
 
 FIRM_FROM_VOTERS = 5
 """Fewer voters than this make a result provisional."""
@@ -126,16 +123,6 @@ def _centre(power: dict[int, float]) -> None:
     factor = exp(max(-1.0, min(1.0, slope / bend)))
     for answer_id in power:
         power[answer_id] *= factor
-
-
-def top(ranked: Sequence[Ranked], n: int) -> tuple[Ranked, ...]:
-    """The first `n` to show; equals at the border were ordered by lot."""
-    return tuple(ranked[:n])
-
-
-def within(ranked: Sequence[Ranked], n: int) -> tuple[Ranked, ...]:
-    """All whose rank is at most `n`: with a tie at the border more than `n`, so that equals are rewarded alike."""
-    return tuple(place for place in ranked if place.rank <= n)
 
 
 def provisional(voters: int) -> bool:

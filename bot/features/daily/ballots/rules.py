@@ -59,16 +59,10 @@ def second_stage_pool(ranked: Sequence[Ranked]) -> frozenset[int]:
     return frozenset(place.answer_id for place in ranked[:SECOND_STAGE_ANSWERS])
 
 
-def approval_order(voter_id: int, answers: Iterable[Exposure], seed: int) -> tuple[int, ...]:
-    """The ids this voter may judge, in their order: fewest looks first, equals in an order of the voter's own."""
-    return tuple(exposure.answer_id for exposure in _own_order(voter_id, answers, seed))
-
-
 def next_answer(voter_id: int, answers: Iterable[Exposure], judged: Collection[int], seed: int) -> int | None:
     """The next page of an approval ballot, or None when this voter has judged all they may."""
-    seen = frozenset(judged)
-    order = approval_order(voter_id, (e for e in answers if e.answer_id not in seen), seed)
-    return order[0] if order else None
+    order = own_order(voter_id, (e for e in answers if e.answer_id not in judged), seed)
+    return order[0].answer_id if order else None
 
 
 def next_pair(
@@ -87,8 +81,7 @@ def next_pair(
         seed: the round's seed.
         pool: in the second stage, the answers still compared (`second_stage_pool`).
     """
-    allowed = None if pool is None else frozenset(pool)
-    order = _own_order(voter_id, (e for e in exposures if allowed is None or e.answer_id in allowed), seed)
+    order = own_order(voter_id, (e for e in exposures if pool is None or e.answer_id in pool), seed)
     done = {frozenset(pair) for pair in pairs_done}
     # The two least looked-at are level or nearly so: taking them together is what keeps exposure even.
     for index, first in enumerate(order):
@@ -108,7 +101,8 @@ def pairs_that_finish(answers: int) -> int:
     return min(PAIRS_TO_FINISH, answers * (answers - 1) // 2)
 
 
-def _own_order(voter_id: int, answers: Iterable[Exposure], seed: int) -> list[Exposure]:
+def own_order(voter_id: int, answers: Iterable[Exposure], seed: int) -> list[Exposure]:
+    """What a voter may read, in their order: fewest looks first, equals in an order of the voter's own."""
     others = (exposure for exposure in answers if exposure.author_id != voter_id)
     return sorted(others, key=lambda e: (e.looks, lot(seed, "ballot", voter_id, e.answer_id)))
 

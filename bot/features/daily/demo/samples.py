@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.ballots.queries import finish_ballot, judge, keep_note, open_ballot, show_page
+from bot.features.daily.ballots.queries import judge, keep_ballot, keep_note, open_ballot, show_page
 from bot.features.daily.model import AnswerState, Round
 from bot.features.daily.queries import answers_in, save_answer
 from bot.membership.model import Consent
@@ -62,4 +62,4 @@ async def vote_as_samples(
             if said.note and said.note_from == user:
                 await keep_note(tx, round_.id, voter, answer.id, said.note)
         if by_author:
-            await finish_ballot(tx, await open_ballot(tx, round_.id, voter, now), now)
+            await keep_ballot(tx, await open_ballot(tx, round_.id, voter, now), 0, now)

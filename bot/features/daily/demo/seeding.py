@@ -19,19 +19,18 @@ from bot.membership.calendar.schedule import next_slot
 from bot.membership.joining import join
 from bot.membership.model import Consent, GroupState, Naming, Tone
 from bot.membership.queries import (
-    AT_PLACE,
-    at_place,
     attach_place,
     change_group,
     change_member,
     create_group,
     drop_empty_group,
+    group_of_place,
     identities_of_members,
     load_group,
     places_of_group,
     weekday_bits,
 )
-from bot.membership.tables import groups, places
+from bot.membership.tables import groups
 from bot.services import SampleAnswer, Services
 
 NEWCOMER = "you"
@@ -41,7 +40,6 @@ WEEKDAYS = frozenset(range(5))
 NINE = 9 * 60
 
 _ANY_GROUP = Statement(select(groups.c.id).limit(1))
-_PLACE = Statement(select(places.c.id).where(AT_PLACE))
 
 
 class DemoError(OperatorError):
@@ -114,7 +112,7 @@ async def seed(
 
     False where the place has a group already (another process was faster).
     """
-    if await tx.scalar(_PLACE, at_place(place)) is not None:
+    if await group_of_place(tx, place) is not None:
         return False
     group_id = await create_group(
         tx,

@@ -15,7 +15,7 @@ from bot.chat.dispatch import log_failure
 from bot.database.schema import Instant
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.features.daily.model import Round, RoundState
+from bot.features.daily.model import RUNNING, Round
 from bot.features.daily.queries import change_round, next_free_slot, rounds_in
 from bot.features.daily.rounds import replan
 from bot.features.daily.tables import rounds
@@ -93,7 +93,7 @@ async def give_back(tx: Transaction, group: Group, now: datetime) -> Group:
     """Move a group's dates and running rounds out of the future; the group as it is then. What is right stays."""
     today = now.astimezone(group.rhythm.tz).date()
     moved = False
-    for round_ in await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING):
+    for round_ in await rounds_in(tx, group.id, *RUNNING):
         moved |= await _move(tx, round_, today, now)
     last_date = today if moved else last_date_by(group, now)
     active = group.state is GroupState.ACTIVE

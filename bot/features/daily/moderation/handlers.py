@@ -7,13 +7,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act, standing_act
 from bot.features.daily.actions import AskReport, Moderate, Report
-from bot.features.daily.ballots.queries import (
-    add_report,
-    open_reports,
-    outcome_of,
-    settle_reports,
-    shown_to,
-)
+from bot.features.daily.ballots.queries import add_report, open_reports, outcome_of, settle_reports, shown_to
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.moderation.cards import (
     back_again_card,
@@ -33,6 +27,7 @@ from bot.features.daily.moderation.undoing import (
     as_it_was,
     brought,
     lift_bar,
+    load_in_round,
 )
 from bot.features.daily.queries import change_answer, load_answer, load_round
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
@@ -166,26 +161,26 @@ async def _to_decide(tx: RequestTransaction, round_: Round, action: Moderate) ->
 
 async def reported_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """The card of a notice to an organiser; None once nothing is left to decide."""
-    answer = await load_answer(tx, delivery.subject_id)
-    round_ = await load_round(tx, answer.round_id) if answer else None
-    if answer is None or round_ is None:
+    found = await load_in_round(tx, delivery.subject_id)
+    if found is None:
+        return None
+    round_, answer = found
+    waiting = await open_reports(tx, answer.id) if answer.text else 0
+    if waiting:
+        return reported_card(round_, answer, waiting)
+    if delivery.ref is None:
         return None
     if not answer.text:
-        return None if delivery.ref is None else taken_back_card(round_)
-    waiting = await open_reports(tx, answer.id)
-    if waiting == 0:
-        return (
-            None if delivery.ref is None else await _settled(tx, round_, answer, await _verdict(tx, answer))
-        )
-    return reported_card(round_, answer, waiting)
+        return taken_back_card(round_)
+    return await _settled(tx, round_, answer, await _verdict(tx, answer))
 
 
 async def taken_back_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """To its author: that an answer was removed after its reveal, with what it had brought."""
-    answer = await load_answer(tx, delivery.subject_id)
-    round_ = await load_round(tx, answer.round_id) if answer else None
-    if answer is None or round_ is None:
+    found = await load_in_round(tx, delivery.subject_id)
+    if found is None:
         return None
+    round_, answer = found
     if answer.state is not AnswerState.REMOVED:
         return back_again_card(round_)
     return removed_card(round_, await points_of(tx, brought(round_, answer), REMOVED))
@@ -193,9 +188,8 @@ async def taken_back_delivery(_services: Services, tx: Transaction, delivery: De
 
 async def group_of_report(tx: Transaction, delivery: Delivery) -> int | None:
     """The group of the answer that such a notice is about."""
-    answer = await load_answer(tx, delivery.subject_id)
-    round_ = await load_round(tx, answer.round_id) if answer else None
-    return round_.group_id if round_ else None
+    found = await load_in_round(tx, delivery.subject_id)
+    return found[0].group_id if found else None
 
 
 async def _verdict(tx: Transaction, answer: Answer) -> str:

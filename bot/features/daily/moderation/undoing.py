@@ -36,13 +36,8 @@ def brought(round_: Round, answer: Answer) -> list[str]:
 
 def as_it_was(round_: Round, answer: Answer, verdict: str) -> dict[str, Any]:
     """What is kept of an answer that is about to be removed; with its author barred, or only removed."""
-    revealed = round_.state is RoundState.REVEALED
-    return {
-        "answer": answer.id,
-        "state": answer.state.value,
-        "revealed": revealed,
-        "barred": verdict == "bar",
-    }
+    revealed, barred = round_.state is RoundState.REVEALED, verdict == "bar"
+    return {"answer": answer.id, "state": answer.state.value, "revealed": revealed, "barred": barred}
 
 
 def removal_stands(round_: Round, answer: Answer, back: Mapping[str, Any]) -> str:
@@ -58,12 +53,17 @@ def removal_stands(round_: Round, answer: Answer, back: Mapping[str, Any]) -> st
     return ""
 
 
-async def _about(tx: Transaction, back: Mapping[str, Any]) -> tuple[Round, Answer]:
-    answer = await load_answer(tx, back["answer"])
+async def load_in_round(tx: Transaction, answer_id: int) -> tuple[Round, Answer] | None:
+    """An answer, after the round it belongs to; None once it is deleted."""
+    answer = await load_answer(tx, answer_id)
     round_ = await load_round(tx, answer.round_id) if answer else None
-    assert answer is not None  # neither is ever deleted
-    assert round_ is not None
-    return round_, answer
+    return (round_, answer) if round_ and answer else None
+
+
+async def _about(tx: Transaction, back: Mapping[str, Any]) -> tuple[Round, Answer]:
+    found = await load_in_round(tx, back["answer"])
+    assert found is not None  # a removed one is never deleted
+    return found
 
 
 async def _is_barred(tx: Transaction, back: Mapping[str, Any]) -> bool:

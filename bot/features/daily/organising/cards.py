@@ -27,13 +27,12 @@ def now_card(group_id: int, newest: int, open_rounds: tuple[Round, ...], voting:
     happens = [f"answers to {r.whose} question close and its ballot opens" for r in open_rounds]
     happens += [f"{r.whose} question is revealed" for r in voting]
     lines = ["the next question is posted", *happens]
-    blocks: tuple[Block, ...] = (
+    blocks = (
         text("This happens at once:\n\n" + "\n".join(f"- {line}" for line in lines)),
         text("It counts for today; the next one comes at its usual time."),
     )
-    return Card(
-        "Post a question now?", blocks, ((Button("Post it now", PostNow(group_id, newest), Style.PRIMARY),),)
-    )
+    post = Button("Post it now", PostNow(group_id, newest), Style.PRIMARY)
+    return Card("Post a question now?", blocks, ((post,),))
 
 
 def close_card(round_: Round, answers: int) -> Card:
@@ -44,9 +43,8 @@ def close_card(round_: Round, answers: int) -> Card:
         moment(round_.closes_at, round_.zone),
         " by themselves. After that nobody can answer or edit, and the ballot opens.",
     )
-    return Card(
-        "Close answers now?", (words,), ((Button("Close answers", CloseNow(round_.id), Style.PRIMARY),),)
-    )
+    close = Button("Close answers", CloseNow(round_.id), Style.PRIMARY)
+    return Card("Close answers now?", (words,), ((close,),))
 
 
 def reveal_question_card(round_: Round, voters: int) -> Card:
@@ -57,7 +55,8 @@ def reveal_question_card(round_: Round, voters: int) -> Card:
         moment(round_.votes_close_at, round_.zone),
         " by itself. It can't be undone.",
     )
-    return Card("Reveal now?", (words,), ((Button("Reveal now", RevealNow(round_.id), Style.PRIMARY),),))
+    reveal = Button("Reveal now", RevealNow(round_.id), Style.PRIMARY)
+    return Card("Reveal now?", (words,), ((reveal,),))
 
 
 def withdraw_card(round_: Round, answers: int, others: tuple[Round, ...]) -> Card:
@@ -68,16 +67,17 @@ def withdraw_card(round_: Round, answers: int, others: tuple[Round, ...]) -> Car
         "question day for streaks. Answers are kept for their authors. It may be asked again later."
     )
     instead = tuple(Button(f"{r.whose} instead", AskWithdraw(r.id)) for r in others[:2])
-    row = (Button("Withdraw it", Withdraw(round_.id), Style.DANGER), *instead)
+    row = [Button("Withdraw it", Withdraw(round_.id), Style.DANGER), *instead]
+    blocks = [text(words)]
     number = own_number(round_.question.item_id)
-    if number is None:
-        return Card(f"Withdraw {round_.whose} question?", (text(words),), (row,))
-    edit = text(
-        "It is one of your own. If only its wording is wrong, edit it: its post changes, answers stay, and those who "
-        "answered read what changed."
-    )
-    row = (*row, Button("Edit it instead", OpenCorrection(number, sure=False)))
-    return Card(f"Withdraw {round_.whose} question?", (text(words), edit), (row,))
+    if number is not None:
+        edit = (
+            "It is one of your own. If only its wording is wrong, edit it: its post changes, answers stay, and those who "
+            "answered read what changed."
+        )
+        blocks.append(text(edit))
+        row.append(Button("Edit it instead", OpenCorrection(number, sure=False)))
+    return Card(f"Withdraw {round_.whose} question?", tuple(blocks), (tuple(row),))
 
 
 def skip_card(group_id: int, day: date, at: Moment) -> Card:
@@ -123,11 +123,11 @@ def done_card(title: str, words: str | Text, then: Button | None = None) -> Card
     )
 
 
-def posted_already_card(title: str, newest: Round | None) -> Card:
+def posted_already_card(newest: Round | None) -> Card:
     """To an older button: a newer question is out."""
     row = (Button("Answer it", OpenAnswer(newest.id), Style.PRIMARY),) if newest is not None else ()
     words = "Done: a newer question is out. `/round now` posts another."
-    return Card(title, (text(words),), (row,) if row else ())
+    return Card("That has already been done", (text(words),), (row,) if row else ())
 
 
 def lost_zone_card(lost: str, zone: str) -> Card:

@@ -7,10 +7,10 @@ from bot.chat.cards import Block, Button, Card, text
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import OpenAnswer
-from bot.features.daily.model import QUESTION_JSON, Answer, AnswerState, Question, Round, RoundState
+from bot.features.daily.model import QUESTION_JSON, RUNNING, AnswerState, Question, Round, RoundState, ask
 from bot.features.daily.queries import answers_in, change_round, load_round, rounds_in
 from bot.features.daily.question_blocks import solution_blocks
-from bot.features.daily.rounds import ask, show_changes
+from bot.features.daily.rounds import show_changes
 from bot.membership.queries import identities_of_members
 from bot.outbox.keeping import keep_for
 from bot.outbox.queries import Delivery
@@ -26,7 +26,7 @@ async def correct_rounds(
     tx: Transaction, services: Services, group_id: int, item_id: str, now: datetime
 ) -> int:
     """Let running rounds ask a question of the group's own as it is now; how many were changed."""
-    running = await rounds_in(tx, group_id, RoundState.OPEN, RoundState.VOTING)
+    running = await rounds_in(tx, group_id, *RUNNING)
     changed = 0
     for round_ in [each for each in running if each.question.item_id == item_id]:
         bank, before = await bank_of(tx, services, group_id), round_.question
@@ -44,15 +44,10 @@ async def correct_rounds(
 
 async def _keep_lines(tx: Transaction, round_: Round, asked: Question, now: datetime) -> None:
     took_part = await answers_in(tx, round_.id, AnswerState.SEALED, AnswerState.PASSED, AnswerState.HIDDEN)
-    concerned = {True: took_part, False: [each for each in took_part if _has_compared(each)]}
+    concerned = {True: took_part, False: [each for each in took_part if each.compared]}
     reworded = asked.prompt != round_.question.prompt
     people = await identities_of_members(tx, frozenset(each.member_id for each in concerned[reworded]))
     await keep_for(tx, round_.subject, _PROMPT if reworded else _POINTS, people, now)
-
-
-def _has_compared(answer: Answer) -> bool:
-    """Whether its author has seen the key points."""
-    return answer.state is AnswerState.PASSED or answer.locked_at is not None
 
 
 async def mended_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:

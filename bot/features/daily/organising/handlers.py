@@ -11,17 +11,11 @@ from bot.features.daily.actions import AskWithdraw, CloseNow, PostNow, RevealNow
 from bot.features.daily.ballots.queries import finished_voters
 from bot.features.daily.cards import revealed_already_card
 from bot.features.daily.mending.unseen import unseen_round
-from bot.features.daily.model import Round, RoundState
+from bot.features.daily.model import RUNNING, Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
 from bot.features.daily.organising import cards, planning, previewing, undoing
 from bot.features.daily.organising.previewing import SLOT, preview
-from bot.features.daily.queries import (
-    count_sealed,
-    newest_open,
-    newest_round_id,
-    oldest_voting,
-    rounds_in,
-)
+from bot.features.daily.queries import count_sealed, newest_open, newest_round_id, oldest_voting, rounds_in
 from bot.features.daily.rounds import close_round, post_now, reveal_round, withdraw_round
 from bot.features.daily.subjects import ORGANISES_ROUND, locked_round, must_not_be_withdrawn, round_of
 from bot.membership.calendar.schedule import next_slot
@@ -41,7 +35,7 @@ _UNREACHED = (
 async def _now(tx: RequestTransaction, _options: Options) -> Reply:
     group = tx.group
     newest = await newest_round_id(tx, group.id)
-    both = await rounds_in(tx, group.id, RoundState.OPEN, RoundState.VOTING)
+    both = await rounds_in(tx, group.id, *RUNNING)
     running = tuple(r for r in both if r.state is RoundState.OPEN)
     voting = tuple(r for r in both if r.state is RoundState.VOTING)
     return Private(cards.now_card(group.id, newest, running, voting), SLOT)
@@ -50,10 +44,9 @@ async def _now(tx: RequestTransaction, _options: Options) -> Reply:
 async def _post(tx: RequestTransaction, action: PostNow) -> Reply:
     group = await lock_group(tx, tx.group.id)
     if await newest_round_id(tx, group.id) != action.after:
-        title = "That has already been done"
-        raise UserError(title, card=cards.posted_already_card(title, await newest_open(tx, group.id)))
+        raise UserError(cards.posted_already_card(await newest_open(tx, group.id)))
     if group.state is GroupState.DRAFT:
-        raise UserError("", card=_NOT_SET_UP)
+        raise UserError(_NOT_SET_UP)
     if await unseen_round(tx, group, await rounds_in(tx, group.id, RoundState.OPEN)) is not None:
         raise UserError(*_UNREACHED)
     await post_now(tx, tx.services, group, tx.request.at)
@@ -101,8 +94,7 @@ async def _reveal_it(tx: RequestTransaction, _action: RevealNow) -> Reply:
     if round_.state is RoundState.OPEN:
         raise UserError("Answers are still open", "`/round manage` closes them first.")
     if round_.state is not RoundState.VOTING:
-        title = "It is already revealed"
-        raise UserError(title, card=revealed_already_card(title, round_, await _next_step(tx)))
+        raise UserError(revealed_already_card("It is already revealed", round_, await _next_step(tx)))
     await reveal_round(tx, tx.group, round_, tx.request.at)
     await note_act(tx, undoing.EARLY, f"Revealed {round_.whose} question")
     await _onboarding_moved(tx)
@@ -122,7 +114,7 @@ async def _next_step(tx: RequestTransaction) -> Button | None:
 async def _ask_withdraw(tx: RequestTransaction, _action: AskWithdraw) -> Reply:
     round_ = round_of(tx)
     _must_run(round_)
-    running = await rounds_in(tx, round_.group_id, RoundState.OPEN, RoundState.VOTING)
+    running = await rounds_in(tx, round_.group_id, *RUNNING)
     others = tuple(r for r in running if r.id != round_.id)
     return Private(cards.withdraw_card(round_, await count_sealed(tx, round_.id), others), SLOT)
 
@@ -151,7 +143,7 @@ def _must_run(round_: Round) -> None:
 async def _skip(tx: RequestTransaction, _options: Options) -> Reply:
     group = tx.group
     if group.state is GroupState.DRAFT:
-        raise UserError("", card=_NOT_SET_UP)
+        raise UserError(_NOT_SET_UP)
     if group.state is not GroupState.ACTIVE:
         raise UserError(
             "This group is paused", "Nothing is due. `/group status` has a button that restarts the group."

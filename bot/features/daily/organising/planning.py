@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.access.who import ORGANISES_ITS_GROUP
-from bot.chat.cards import Ask, Card, Choice, Form, Private, Refuse, Reply, Slot, Update
+from bot.chat.cards import Ask, Card, Choice, Private, Refuse, Reply, Slot, Update
 from bot.chat.dispatch import Route
 from bot.chat.words import WEEKDAYS, short_day
 from bot.features.acts.keeping import with_undo
@@ -51,11 +51,7 @@ def _items(bank: Bank, ids: tuple[str, ...]) -> tuple[Item, ...]:
 
 
 async def _pick(tx: RequestTransaction, _action: PickQueued) -> Reply:
-    return Update(await _card(tx, _chosen(tx)), SLOT)
-
-
-def _chosen(tx: RequestTransaction) -> str:
-    return tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    return Update(await _card(tx, tx.request.pressed.value), SLOT)
 
 
 async def _move(tx: RequestTransaction, action: MoveQueued) -> Reply:
@@ -69,8 +65,9 @@ async def _move(tx: RequestTransaction, action: MoveQueued) -> Reply:
 
 
 async def _again(tx: RequestTransaction, _action: AskAgain) -> Reply:
-    if _chosen(tx) in never_in(await wish_places(tx, tx.group.id)):
-        await drop_wish(tx, tx.group.id, _chosen(tx))
+    chosen = tx.request.pressed.value
+    if chosen in never_in(await wish_places(tx, tx.group.id)):
+        await drop_wish(tx, tx.group.id, chosen)
     return Update(await _card(tx), SLOT)
 
 
@@ -107,13 +104,9 @@ async def _save(tx: RequestTransaction, _action: SavePlan) -> Reply:
         near = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
         errors["topic"] = f"There is no topic “{said[:40]}”.{near}"
     if errors:
-        return Refuse(errors, _form(tx, days, day, said))
+        return Refuse(errors, plan_form(tx.group.id, days, "" if "day" in errors else day, said))
     act = await plan_by(tx, day, wanted, coming)
     return Private(with_undo(await _card(tx), act, "Undo planning"), SLOT)
-
-
-def _form(tx: RequestTransaction, days: tuple[Choice, ...], day: str, said: str) -> Form:
-    return plan_form(tx.group.id, days, day if day in {each.value for each in days} else "", said)
 
 
 ROUTES = (

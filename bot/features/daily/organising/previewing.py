@@ -10,8 +10,9 @@ from bot.features.coming.queueing import askable, put_into_queue
 from bot.features.coming.undoing import never_by
 from bot.features.custom_questions.view import bank_of
 from bot.features.daily.actions import Another, AskNext, NeverAsk
+from bot.features.daily.model import ask
 from bot.features.daily.organising.coming_cards import Coming, nothing_card, preview_card
-from bot.features.daily.rounds import ask, choose
+from bot.features.daily.rounds import choose
 from bot.membership.calendar.schedule import next_slot
 from bot.questions.model import Item
 from bot.services import RequestTransaction

@@ -90,24 +90,6 @@ def as_it_was(round_: Round) -> dict[str, Any]:
     return {"round": round_.id, "state": round_.state.value, "ends": ends.isoformat() if ends else None}
 
 
-def close_stands(round_: Round, back: Mapping[str, Any], now: datetime, *, begun: bool) -> str:
-    """Why answers can't be opened again, "" where they can; ``begun``: somebody saw what others or the model answer say."""
-    if round_.state is not RoundState.VOTING:
-        return _since(round_)
-    if _over(back, now):
-        return "Answers would be closed by now."
-    return "Members have begun to vote, or kept a late answer." if begun else ""
-
-
-def withdrawal_stands(round_: Round, back: Mapping[str, Any], newest: int, now: datetime) -> str:
-    """Why a withdrawn question can't run on, "" where it can."""
-    if round_.state is not RoundState.CANCELLED:
-        return _since(round_)
-    if newest != round_.id:
-        return "A newer question has been asked."
-    return "It would have moved on by now." if _over(back, now) else ""
-
-
 def _since(round_: Round) -> str:
     if round_.state is RoundState.CANCELLED:
         return "The question has been withdrawn since."
@@ -127,13 +109,22 @@ async def _round_of(tx: Transaction, back: Mapping[str, Any]) -> Round:
 
 
 async def _close_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
-    begun = bool(await tx.scalar(_BEGUN, round_id=back["round"]))
-    return close_stands(await _round_of(tx, back), back, tx.request.at, begun=begun)
+    round_ = await _round_of(tx, back)
+    if round_.state is not RoundState.VOTING:
+        return _since(round_)
+    if _over(back, tx.request.at):
+        return "Answers would be closed by now."
+    begun = await tx.scalar(_BEGUN, round_id=round_.id)
+    return "Members have begun to vote, or kept a late answer." if begun else ""
 
 
 async def _withdrawal_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
-    newest = await newest_round_id(tx, tx.group.id)
-    return withdrawal_stands(await _round_of(tx, back), back, newest, tx.request.at)
+    round_ = await _round_of(tx, back)
+    if round_.state is not RoundState.CANCELLED:
+        return _since(round_)
+    if await newest_round_id(tx, tx.group.id) != round_.id:
+        return "A newer question has been asked."
+    return "It would have moved on by now." if _over(back, tx.request.at) else ""
 
 
 async def _reopen(tx: RequestTransaction, back: Mapping[str, Any]) -> str:

@@ -3,15 +3,18 @@
 Revealed and cancelled rounds stay as they were; but what an answer or a ballot brought twice counts once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Table,
+    and_,
     bindparam,
     delete,
     exists,
@@ -62,14 +65,23 @@ _TO_JOIN = Statement(
     .order_by(rounds.c.id)
 )
 
-_ANSWERS = Statement(
-    select(answers).where(answers.c.round_id == bindparam("round_id"), any_of(answers.c.member_id, "both"))
-)
-_GIVE_ANSWER = Statement(
-    update(answers)
-    .where(answers.c.round_id == bindparam("of_round"), answers.c.member_id == bindparam("goes"))
-    .values(member_id=bindparam("stays"))
-)
+
+def _of_both(table: Table, *order: str) -> Statement:
+    of_them = and_(table.c.round_id == bindparam("round_id"), any_of(table.c.member_id, "both"))
+    return Statement(select(table).where(of_them).order_by(*(table.c[name] for name in (*order, "id"))))
+
+
+def _dropping(table: Table) -> Statement:
+    return Statement(delete(table).where(any_of(table.c.id, "ids")))
+
+
+def _giving(table: Table) -> Statement:
+    of_one = and_(table.c.round_id == bindparam("of_round"), table.c.member_id == bindparam("goes"))
+    return Statement(update(table).where(of_one).values(member_id=bindparam("stays")))
+
+
+_ANSWERS = _of_both(answers)
+_GIVE_ANSWER = _giving(answers)
 _OWN = select(answers.c.id).where(
     answers.c.round_id == bindparam("round_id"), answers.c.member_id == bindparam("member_id")
 )
@@ -100,12 +112,8 @@ _GIVE_REPORTS = Statement(
     .values(member_id=bindparam("stays"))
 )
 
-_BALLOTS = Statement(
-    select(ballots)
-    .where(ballots.c.round_id == bindparam("round_id"), any_of(ballots.c.member_id, "both"))
-    .order_by(ballots.c.id)
-)
-_DROP_BALLOTS = Statement(delete(ballots).where(any_of(ballots.c.id, "ids")))
+_BALLOTS = _of_both(ballots)
+_DROP_BALLOTS = _dropping(ballots)
 _DECIDED = Statement(
     select(
         select(func.count())
@@ -169,36 +177,12 @@ class _Said:
     give: Statement
 
 
-_VOTES = _Said(
-    ("answer_id",),
-    "helped",
-    Statement(
-        select(votes)
-        .where(votes.c.round_id == bindparam("round_id"), any_of(votes.c.member_id, "both"))
-        .order_by(votes.c.answer_id, votes.c.id)
-    ),
-    Statement(delete(votes).where(any_of(votes.c.id, "ids"))),
-    Statement(
-        update(votes)
-        .where(votes.c.round_id == bindparam("of_round"), votes.c.member_id == bindparam("goes"))
-        .values(member_id=bindparam("stays"))
-    ),
-)
-_PAIRS = _Said(
-    ("low_id", "high_id"),
-    "winner_id",
-    Statement(
-        select(comparisons)
-        .where(comparisons.c.round_id == bindparam("round_id"), any_of(comparisons.c.member_id, "both"))
-        .order_by(comparisons.c.low_id, comparisons.c.high_id, comparisons.c.id)
-    ),
-    Statement(delete(comparisons).where(any_of(comparisons.c.id, "ids"))),
-    Statement(
-        update(comparisons)
-        .where(comparisons.c.round_id == bindparam("of_round"), comparisons.c.member_id == bindparam("goes"))
-        .values(member_id=bindparam("stays"))
-    ),
-)
+def _said(table: Table, keys: tuple[str, ...], decision: str) -> _Said:
+    return _Said(keys, decision, _of_both(table, *keys), _dropping(table), _giving(table))
+
+
+_VOTES = _said(votes, ("answer_id",), "helped")
+_PAIRS = _said(comparisons, ("low_id", "high_id"), "winner_id")
 
 
 async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
@@ -260,42 +244,27 @@ async def _one_answer(tx: Transaction, round_id: int, one: int, other: int) -> N
     found = (await tx.execute(_ANSWERS, round_id=round_id, both=(one, other))).all()
     if len(found) == 2:
         first, second = found
-        spare = (second if keeps(first, second) else first).id
-        await drop_answer(tx, spare)
+        await drop_answer(tx, (second if keeps(first, second) else first).id)
     await tx.execute(_GIVE_ANSWER, of_round=round_id, goes=one, stays=other)
 
 
 async def _move_once(tx: Transaction, said: _Said, round_id: int, one: int, other: int) -> None:
     """Give what one said to the other, once for each thing: of two that say something, the better one is kept."""
-    kept: dict[tuple[Any, ...], Row] = {}
-    spare: list[Row] = []
-    for row in await tx.execute(said.rows, round_id=round_id, both=(one, other)):
-        key = tuple(getattr(row, name) for name in said.keys)
-        before = kept.get(key)
-        if before is None:
-            kept[key] = row
-        elif _says_more(said, row) > _says_more(said, before):
-            kept[key] = row
-            spare.append(before)
-        else:
-            spare.append(row)
-    if said is _VOTES:
-        await _keep_lines(tx, kept, spare)
-    await tx.execute(said.drop, ids=[row.id for row in spare])
+    spare: list[int] = []
+    found = await tx.execute(said.rows, round_id=round_id, both=(one, other))
+    for _, rows in groupby(found, key=attrgetter(*said.keys)):
+        *less, best = sorted(rows, key=partial(_says_more, said))
+        spare += [row.id for row in less]
+        lines = [row.note for row in less if row.note] if said is _VOTES else []
+        if lines and not best.note:  # a line to an author outlasts the vote it came with
+            await tx.change(votes, best.id, {"note": lines[0]})
+    await tx.execute(said.drop, ids=spare)
     await tx.execute(said.give, of_round=round_id, goes=one, stays=other)
 
 
 def _says_more(said: _Said, row: Row) -> tuple[bool, datetime, int]:
     """A decision goes before a page that was only opened, and of two the later one."""
     return getattr(row, said.decision) is not None, row.shown_at, row.id
-
-
-async def _keep_lines(tx: Transaction, kept: Mapping[tuple[Any, ...], Row], spare: Sequence[Row]) -> None:
-    """A line to an author outlasts the vote it came with, where the other one has none."""
-    for row in spare:
-        into = kept[(row.answer_id,)]
-        if row.note and not into.note:
-            await tx.change(votes, into.id, {"note": row.note})
 
 
 async def _one_ballot(tx: Transaction, round_id: int, one: int, other: int) -> None:

@@ -17,7 +17,7 @@ from bot.features.daily.ballots.handlers import must_vote
 from bot.features.daily.ballots.queries import find_ballot
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.ballots.taking_back import drop_answer, take_back_ballot
-from bot.features.daily.model import RESULT_JSON, Answer, AnswerState, Round, RoundState
+from bot.features.daily.model import RESULT_JSON, RUNNING, Answer, AnswerState, Round, RoundState
 from bot.features.daily.queries import change_answer, find_own, load_round
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.daily.subjects import IN_ROUND, VOTES, locked_round, must_not_be_withdrawn, round_of
@@ -32,7 +32,6 @@ from bot.services import RequestTransaction
 TAKEN_BACK = "taken back"
 """The outcome of reports about an answer whose author took it back first."""
 
-_RUNNING = (RoundState.OPEN.value, RoundState.VOTING.value)
 _ON_BALLOT = (AnswerState.SEALED.value, AnswerState.HIDDEN.value)
 
 _WRITTEN = (
@@ -89,14 +88,14 @@ async def written_by(tx: Transaction, mine: Sequence[int]) -> Sequence[Row]:
 async def take_back(tx: Transaction, taken: Sequence[Row], mine: Sequence[int], now: datetime) -> None:
     """Blank the words of answers, take them off running ballots, and let reveals say so. ``mine`` are their authors."""
     ids = [row.id for row in taken]
-    off = [row.id for row in taken if row.stage in _RUNNING and row.state in _ON_BALLOT]
+    off = [row.id for row in taken if row.stage in RUNNING and row.state in _ON_BALLOT]
     await tx.execute(_BLANK, ids=ids, now=now)
     await tx.execute(_REMOVE, ids=off)
     told = await tx.execute(_SETTLE_REPORTS, ids=ids)
     for answer_id in sorted(set(told.scalars())):
         await refresh(tx, f"answer:{answer_id}", (REPORTED,), now)
     for row in taken:
-        if row.stage in _RUNNING:
+        if row.stage in RUNNING:
             round_ = await load_round(tx, row.round_id)
             assert round_ is not None
             await show_changes(tx, round_, now)
@@ -128,9 +127,7 @@ async def _ask(tx: RequestTransaction, _action: AskTakeBack) -> Reply:
 
 async def _has_compared(tx: RequestTransaction, round_: Round, answer: Answer) -> bool:
     """Whether its author has seen the model answer."""
-    if answer.locked_at is not None:
-        return True
-    return await has_peeked(tx, tx.actor.member.id, round_.question.item_id)
+    return answer.compared or await has_peeked(tx, tx.actor.member.id, round_.question.item_id)
 
 
 async def _take_back(tx: RequestTransaction, _action: TakeBack) -> Reply:

@@ -20,6 +20,14 @@ from bot.questions.seeds import lot
 MOST_THANKS = 3
 """So many lines can be marked as useful at once; what is marked makes room for the next."""
 
+_NUMBERS = {1: "one", 2: "two", 3: "three"}
+_REASONS = {
+    "answer": "answering",
+    "ballot": "your ballot",
+    "helped": "votes you received",
+    "best": "being among the best",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
@@ -74,13 +82,12 @@ def reveal_card(seen: Revealed) -> Card:
     if seen.kept_out and total < RANKED_FROM:
         blocks.append(text(f"{counted(seen.kept_out, 'answer stays', 'answers stay')} out of the channel."))
     blocks.extend(solution_blocks(round_.question))
-    row: tuple[Control, ...] = ()
-    if seen.shown:
-        label = f"Read all {len(seen.shown)}" if len(seen.shown) > 1 else "Read it in full"
-        row = (Button(label, ReadAnswers(round_.id, 0)),)
-    if total:
-        row = (*row, Button("How did mine do?", MyResult(round_.id)))
-    row += round_files(round_)
+    label = f"Read all {len(seen.shown)}" if len(seen.shown) > 1 else "Read it in full"
+    row = (
+        *((Button(label, ReadAnswers(round_.id, 0)),) if seen.shown else ()),
+        *((Button("How did mine do?", MyResult(round_.id)),) if total else ()),
+        *round_files(round_),
+    )
     return Card(
         f"{round_.whose} reveal",
         tuple(blocks),
@@ -105,11 +112,11 @@ def _heading(seen: Revealed, shown: int) -> str:
     total = len(seen.result.outcomes)
     if not _ranks(seen.result):
         if shown < total:
-            return f"**{_number(shown).capitalize()} of {_number(total)} answers**"
-        return "**The one answer**" if total == 1 else f"**The {_number(total)} answers**"
+            return f"**{_NUMBERS[shown].capitalize()} of {_NUMBERS[total]} answers**"
+        return "**The one answer**" if total == 1 else f"**The {_NUMBERS[total]} answers**"
     if not seen.outcome(seen.shown[0]).helped:
         why = "Nobody voted" if seen.result.voters == 0 else "No answer was marked as helpful"
-        return f"**{_number(shown).capitalize()} of the answers**\n\n{why}, so the choice is random."
+        return f"**{_NUMBERS[shown].capitalize()} of the answers**\n\n{why}, so the choice is random."
     if not seen.keeps_score:
         return "**An answer that helped**" if shown == 1 else "**Two answers that helped**"
     heading = "**The answer that helped most**" if shown == 1 else "**The two answers that helped most**"
@@ -201,55 +208,45 @@ def mine_card(
     keeps_score: bool,
 ) -> Card:
     """How one's own answer did: what readers said of it, and their lines."""
-    round_ = seen.round
-    again = ((Button("Read the model answer", ReadAnswers(round_.id, len(seen.shown))),),)
+    round_, title = seen.round, f"{seen.round.whose} question and you"
+    again = Button("Read the model answer", ReadAnswers(round_.id, len(seen.shown)))
     points = _points_words(earned) if keeps_score and earned else ""
-    if answer is None or answer.state is AnswerState.PASSED:
-        words = (
-            "You passed this one."
-            if answer is not None
-            else "You had no answer in this round. The next one is open to you."
-        )
-        said = (text(words), text(f"This round earned you {points}")) if points else (text(words),)
-        return Card(f"{round_.whose} question and you", said, again)
-    if not answer.text:
-        words = "The words of your answer were deleted: you took them back, or were away too long."
-        return Card(f"{round_.whose} question and you", (text(words),), again)
-    if answer.state is AnswerState.LATE:
-        return Card(
-            f"{round_.whose} question and you",
-            (
-                text("Your answer came after the close, so only you can see it."),
-                answered(round_.question, answer.text),
-            ),
-            again,
-        )
-    outcome = seen.result.of(answer.member_id)
-    if outcome is None or answer.state is not AnswerState.SEALED:
-        return Card(
-            f"{round_.whose} question and you",
-            (
-                text("Your answer was taken out. You can write to an organiser about it."),
-                answered(round_.question, answer.text),
-            ),
-            again,
-        )
-    fared = [_own_words(seen.result, outcome)]
-    if points:
-        fared.append(f"It earned you {points}")
-    blocks: list[Block] = [text("\n\n".join(fared))]
-    blocks.extend(
-        Verbatim(line.text, text(_of_line(n, line)), marked=True) for n, line in enumerate(lines[:10], 1)
-    )
-    blocks.append(answered(round_.question, answer.text, text("Your answer:")))
-    waiting = [(n, line) for n, line in enumerate(lines[:10], 1) if not line.useful]
-    thanks = tuple(
+    outcome = seen.result.of(answer.member_id) if answer is not None else None
+    if answer is None or not answer.text or answer.state is not AnswerState.SEALED or outcome is None:
+        blocks: list[Block] = [text(_no_result(answer))]
+        if points and (answer is None or answer.state is AnswerState.PASSED):
+            blocks.append(text(f"This round earned you {points}"))
+        if answer is not None and answer.text:
+            blocks.append(answered(round_.question, answer.text))
+        return Card(title, tuple(blocks), ((again,),))
+    fared = _own_words(seen.result, outcome) + (f"\n\nIt earned you {points}" if points else "")
+    numbered = list(enumerate(lines[:10], 1))
+    blocks = [
+        text(fared),
+        *(Verbatim(line.text, text(_of_line(n, line)), marked=True) for n, line in numbered),
+        answered(round_.question, answer.text, text("Your answer:")),
+    ]
+    thanks = [
         Button("Useful" if len(lines) == 1 else f"Line {n} was useful", MarkUseful(round_.id, line.id))
-        for n, line in waiting[:MOST_THANKS]
-    )
-    row = (*again[0], Button("Take my answer back", AskTakeBack(round_.id)))
-    rows = (thanks, row) if thanks else (row,)
-    return Card(f"{round_.whose} question and you", tuple(blocks), rows, accent=Accent.GOOD)
+        for n, line in numbered
+        if not line.useful
+    ]
+    row = (again, Button("Take my answer back", AskTakeBack(round_.id)))
+    rows = (tuple(thanks[:MOST_THANKS]), row) if thanks else (row,)
+    return Card(title, tuple(blocks), rows, accent=Accent.GOOD)
+
+
+def _no_result(answer: Answer | None) -> str:
+    """Why somebody's own answer has no result."""
+    if answer is None:
+        return "You had no answer in this round. The next one is open to you."
+    if answer.state is AnswerState.PASSED:
+        return "You passed this one."
+    if not answer.text:
+        return "The words of your answer were deleted: you took them back, or were away too long."
+    if answer.state is AnswerState.LATE:
+        return "Your answer came after the close, so only you can see it."
+    return "Your answer was taken out. You can write to an organiser about it."
 
 
 def _of_line(number: int, line: Received) -> str:
@@ -259,7 +256,7 @@ def _of_line(number: int, line: Received) -> str:
 
 
 def _points_words(earned: Sequence[Earned]) -> str:
-    parts = ", ".join(f"{e.points} for {_reason(e.reason)}" for e in earned)
+    parts = ", ".join(f"{e.points} for {_REASONS[e.reason]}" for e in earned)
     return f"{counted(sum(e.points for e in earned), 'point')}: {parts}."
 
 
@@ -269,16 +266,3 @@ def _own_words(result: Result, outcome: Outcome) -> str:
     if result.kind == BallotKind.PAIRS.value:
         return f"It was preferred in {outcome.helped} of {counted(outcome.looks, 'pair')}."
     return f"It helped {outcome.helped} of {counted(outcome.looks, 'reader')}."
-
-
-def _reason(reason: str) -> str:
-    return {
-        "answer": "answering",
-        "ballot": "your ballot",
-        "helped": "votes you received",
-        "best": "being among the best",
-    }[reason]
-
-
-def _number(number: int) -> str:
-    return {1: "one", 2: "two", 3: "three"}[number]

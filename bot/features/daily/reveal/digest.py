@@ -17,7 +17,7 @@ from bot.chat.words import counted, cut
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.model import QUESTION_JSON, RESULT_JSON, AnswerState, Digest, Result, RoundState
+from bot.features.daily.model import QUESTION_JSON, RESULT_JSON, AnswerState, Digest, RoundState
 from bot.features.daily.queries import revealed_rounds
 from bot.features.daily.rules import best_of
 from bot.features.daily.tables import answers, ballots, rounds
@@ -110,16 +110,13 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
         datetime.combine(day, time(), group.rhythm.tz).astimezone(UTC)
         for day in (monday - timedelta(days=7), monday)
     )
-    asked, given, finished, people = await _counts(tx, group.id, first, end)
-    if not people:
+    counts = (await tx.execute(_COUNTS, group_id=group.id, first=first, end=end)).one()
+    if not counts.people:
         return None
     kept = await group_goal(tx, group, monday - timedelta(days=1)) if group.keeps_score else None
     coming = await group_goal(tx, group, today) if group.keeps_score else None
     return Digest(
-        questions=asked,
-        answers=given,
-        ballots=finished,
-        people=people,
+        **counts._asdict(),
         goal=(kept.reached, kept.target) if kept else None,
         next_goal=coming.target if coming else 0,
         best=await _best(tx, group.id, first, end),
@@ -129,14 +126,6 @@ async def take_digest(tx: Transaction, group: Group, now: datetime) -> Digest | 
         else None,
         days=len(group.weekdays),
     )
-
-
-async def _counts(
-    tx: Transaction, group_id: int, first: datetime, end: datetime
-) -> tuple[int, int, int, int]:
-    """(questions, answers, finished ballots, people) of the rounds revealed from ``first`` to before ``end``."""
-    row = (await tx.execute(_COUNTS, group_id=group_id, first=first, end=end)).one()
-    return row.questions, row.answers, row.ballots, row.people
 
 
 async def _best(tx: Transaction, group_id: int, first: datetime, end: datetime) -> tuple[int, ...]:
@@ -230,8 +219,3 @@ def _quoted(each: Excerpt) -> Verbatim:
         cut(" ".join(words(read(each.text)).split()), EXCERPT),
         text(f"*{each.topic}* · ", who, f" · {fared}"),
     )
-
-
-def result_with(result: Result, digest: Digest | None) -> Result:
-    """A reveal's result with the look back that rides on it."""
-    return Result(result.kind, result.outcomes, result.voters, result.participants, digest)

@@ -2,10 +2,7 @@
 
 from bot.access.actions import OfGroup
 from bot.chat.actions import Action
-
-
-class _OfRound(Action):
-    round_id: int
+from bot.features.daily.actions import OfRound
 
 
 class _OfSignUp(Action):
@@ -16,30 +13,30 @@ class FindPartner(OfGroup, tag="mockfind"):
     """Be in this week, from elsewhere than the reveal."""
 
 
-class InAsBefore(_OfRound, tag="mockin"):
+class InAsBefore(OfRound, tag="mockin"):
     """Be in this week, with the hours of last time."""
 
 
-class ChooseHours(_OfRound, tag="mockwhen"):
+class ChooseHours(OfRound, tag="mockwhen"):
     """Show when one can meet, and where one's clock is."""
 
 
-class PickClock(_OfRound, tag="mockclock"):
+class PickClock(OfRound, tag="mockclock"):
     """Show the cities whose clocks show the chosen hour."""
 
 
-class PickZone(_OfRound, tag="mockzone"):
+class PickZone(OfRound, tag="mockzone"):
     """Be where the chosen city is."""
 
 
-class BeIn(_OfRound, tag="mockjoin"):
+class BeIn(OfRound, tag="mockjoin"):
     """Be in this week, with these hours."""
 
     evenings: bool
     weekends: bool
 
 
-class StayOut(_OfRound, tag="mockout"):
+class StayOut(OfRound, tag="mockout"):
     """Not be in this week."""
 
 

@@ -11,11 +11,11 @@ from bot.features.daily.ballots.ranking import Ranked
 from bot.features.daily.ballots.rules import (
     BallotKind,
     Exposure,
-    approval_order,
     ballot_kind,
     in_second_stage,
     next_answer,
     next_pair,
+    own_order,
     pairs_to_finish,
     second_stage_pool,
 )
@@ -49,18 +49,22 @@ def test_up_to_six_answers_are_judged_one_by_one_and_more_in_pairs(answers: int,
 # One answer a page
 
 
+def order_for(voter: int, exposures: list[Exposure], seed: int) -> tuple[int, ...]:
+    return tuple(each.answer_id for each in own_order(voter, exposures, seed))
+
+
 @given(exposures=exposure_lists, voter=st.integers(1, 12), seed=st.integers(0, 2**40))
 def test_a_ballot_holds_every_answer_but_ones_own_once(
     exposures: list[Exposure], voter: int, seed: int
 ) -> None:
-    order = approval_order(voter, exposures, seed)
+    order = order_for(voter, exposures, seed)
     assert sorted(order) == sorted(e.answer_id for e in exposures if e.author_id != voter)
 
 
 @given(exposures=exposure_lists, voter=st.integers(1, 12), seed=st.integers(0, 2**40))
 def test_the_least_looked_at_answers_come_first(exposures: list[Exposure], voter: int, seed: int) -> None:
     looks = {e.answer_id: e.looks for e in exposures}
-    order = [looks[answer_id] for answer_id in approval_order(voter, exposures, seed)]
+    order = [looks[answer_id] for answer_id in order_for(voter, exposures, seed)]
     assert order == sorted(order)
 
 
@@ -69,20 +73,20 @@ def test_the_order_hangs_on_no_order_of_submission(
     exposures: list[Exposure], voter: int, seed: int, data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(exposures))
-    assert approval_order(voter, shuffled, seed) == approval_order(voter, exposures, seed)
+    assert order_for(voter, shuffled, seed) == order_for(voter, exposures, seed)
     assert next_pair(voter, shuffled, [], seed) == next_pair(voter, exposures, [], seed)
 
 
 def test_voters_see_equally_read_answers_in_orders_of_their_own() -> None:
-    orders = [approval_order(voter, fresh(5), 7) for voter in range(100, 600)]
+    orders = [order_for(voter, fresh(5), 7) for voter in range(100, 600)]
     assert len(set(orders)) == 120
     firsts = Counter(order[0] for order in orders)
     assert all(70 <= firsts[answer_id] <= 130 for answer_id in range(1, 6))
 
 
 def test_an_order_stays_the_same_for_the_same_voter_and_round() -> None:
-    assert approval_order(9, fresh(6), 7) == approval_order(9, fresh(6), 7)
-    assert any(approval_order(9, fresh(6), 7) != approval_order(9, fresh(6), seed) for seed in range(5))
+    assert order_for(9, fresh(6), 7) == order_for(9, fresh(6), 7)
+    assert any(order_for(9, fresh(6), 7) != order_for(9, fresh(6), seed) for seed in range(5))
 
 
 def test_pages_follow_until_all_answers_but_ones_own_are_judged() -> None:

@@ -12,10 +12,10 @@ from bot.features.daily.ballots.ranking import (
     rank_approval,
     rank_pairs,
     strengths,
-    top,
     wilson_lower,
-    within,
 )
+from bot.features.daily.model import Outcome, Result
+from bot.features.daily.rules import best_of
 from bot.questions.seeds import lot
 
 tally_lists = st.lists(
@@ -197,11 +197,11 @@ def test_two_hundred_answers_and_a_thousand_comparisons_come_out_close_to_the_tr
 # What is shown
 
 
-def test_the_top_is_as_many_as_asked_for_and_equals_at_its_border_are_rewarded_alike() -> None:
+def test_equals_at_the_border_of_the_best_two_are_rewarded_alike() -> None:
     ranked = rank_approval([Tally(1, 7, 9), Tally(2, 5, 9), Tally(3, 5, 9), Tally(4, 1, 9)], seed=1)
-    assert len(top(ranked, 2)) == 2
-    assert {place.answer_id for place in within(ranked, 2)} == {1, 2, 3}
-    assert top(ranked[:1], 2) == ranked[:1]
+    outcomes = tuple(Outcome(each.answer_id, each.answer_id, each.rank, 1, 9) for each in ranked)
+    assert {each.answer_id for each in best_of(Result("approval", outcomes, 9, 9))} == {1, 2, 3}
+    assert best_of(Result("approval", outcomes[:3], 9, 9)) == (), "three are not ranked"
 
 
 @pytest.mark.parametrize(("voters", "called"), [(0, True), (4, True), (5, False), (300, False)])

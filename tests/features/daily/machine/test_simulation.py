@@ -13,7 +13,7 @@ from statistics import mean, median
 
 import pytest
 
-from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs, top
+from bot.features.daily.ballots.ranking import Comparison, Ranked, Tally, rank_approval, rank_pairs
 from bot.features.daily.ballots.rules import Exposure, next_answer, next_pair
 
 pytestmark = pytest.mark.slow
@@ -67,7 +67,7 @@ def share_with_the_best_in_the_top_two(rounds: tuple[tuple[list[float], tuple[Ra
     found = 0
     for quality, ranked in rounds:
         best = max(range(len(quality)), key=quality.__getitem__)
-        found += best in {place.answer_id for place in top(ranked, 2)}
+        found += best in {place.answer_id for place in ranked[:2]}
     return found / len(rounds)
 
 
@@ -115,7 +115,7 @@ def test_readers_who_all_read_only_three_pages_still_find_the_best_far_above_cha
                 helped[answer_id] += perceive(rng, quality[answer_id]) > 0
         assert set(looks) == {6}
         ranked = rank_approval([Tally(n, helped[n], looks[n]) for n in range(ANSWERS)], seed)
-        found += quality.index(max(quality)) in {place.answer_id for place in top(ranked, 2)}
+        found += quality.index(max(quality)) in {place.answer_id for place in ranked[:2]}
     assert found / 500 >= 0.75
 
 
