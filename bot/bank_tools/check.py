@@ -61,8 +61,7 @@ def examine(folder: Path, today: date, shipped: Path = SHIPPED) -> Report:
         if len(rules) > 1:
             message = f"It has {len(rules)} kinds of warnings ({', '.join(sorted(rules))}), excused or not. Mend all but one."
             flaws.append(warning("flaw-rate", message))
-        kept = tuple(_kept(one, flaws, excused))
-        found.extend(kept)
+        found.extend(_kept(one, flaws, excused))
     figures, bank_flaws = measure(reading.bank, flawed)
     for each in bank_flaws:
         file, line = (TOPICS, reading.topic_lines.get(each.topic, 1)) if each.topic else (QUESTIONS, 1)
@@ -78,8 +77,7 @@ def _kept(one: Written, flaws: list[Flaw], excused: Counter[str]) -> Iterator[Fi
         if flaw.severity is Severity.WARNING and flaw.rule in excuses:
             excused[flaw.rule] += 1
         else:
-            place = one.item.place.file, one.line(flaw.path), one.item.id
-            yield Finding(*place, flaw.rule, flaw.severity, flaw.message)
+            yield one.finding(flaw)
 
 
 def _without_references(reading: Reading) -> Iterator[Finding]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.bank_tools.probes import Guess, guesses
 from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS, SCRIPT_KINDS
-from bot.questions.model import Bank, Kind
+from bot.questions.model import Bank, Item, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +64,22 @@ def bank_stats(bank: Bank) -> Stats:
     """The counts of a bank, each in a fixed order (kinds as in Kind, topics in reading order)."""
     live = bank.live()
     on_leaf = Counter(item.topic for item in live)
-    covered = set(on_leaf)
     leaves = bank.topics.leaves()
     kinds = Counter(item.kind for item in live)
     difficulties = Counter(item.difficulty for item in live)
     return Stats(
         items=len(bank.items),
         live=len(live),
-        discussion=sum(kinds[kind] for kind in DISCUSSION_KINDS),
-        objective=sum(kinds[kind] for kind in OBJECTIVE_KINDS),
-        mock=sum(kinds[kind] for kind in SCRIPT_KINDS),
+        **_by_family(live),
         leaves=len(leaves),
-        leaves_covered=sum(leaf in covered for leaf in leaves),
+        leaves_covered=sum(leaf in on_leaf for leaf in leaves),
         by_topic=tuple(_topic_stats(bank, root.id) for root in bank.topics.roots),
         by_kind={kind.value: kinds[kind] for kind in Kind},
         by_difficulty={str(grade): difficulties[grade] for grade in range(1, 6)},
         by_phase=_sorted_counts(item.phase or "any" for item in live),
         by_status=_sorted_counts(item.status.value for item in bank.items),
         by_leaf={leaf: on_leaf[leaf] for leaf in leaves},
-        uncovered=tuple(leaf for leaf in leaves if leaf not in covered),
+        uncovered=tuple(leaf for leaf in leaves if leaf not in on_leaf),
         guessing=guesses(live, bank.topics),
     )
 
@@ -121,17 +118,23 @@ def _guessing(found: tuple[Guess, ...]) -> Iterable[str]:
 def _topic_stats(bank: Bank, root_id: str) -> TopicStats:
     live = [item for item in bank.under((root_id,)) if item.is_live]
     leaves = bank.topics.leaves(root_id)
-    covered = {item.topic for item in live}
     return TopicStats(
         topic=root_id,
         title=bank.topics.get(root_id).title,
-        discussion=sum(item.kind in DISCUSSION_KINDS for item in live),
-        objective=sum(item.kind in OBJECTIVE_KINDS for item in live),
-        mock=sum(item.kind in SCRIPT_KINDS for item in live),
+        **_by_family(live),
         planned=sum(count for leaf in leaves for _, count in bank.topics.get(leaf).targets),
         leaves=len(leaves),
-        leaves_covered=len(covered),
+        leaves_covered=len({item.topic for item in live}),
     )
+
+
+def _by_family(live: Sequence[Item]) -> dict[str, int]:
+    families: dict[str, Collection[Kind]] = {
+        "discussion": DISCUSSION_KINDS,
+        "objective": OBJECTIVE_KINDS,
+        "mock": SCRIPT_KINDS,
+    }
+    return {name: sum(item.kind in kinds for item in live) for name, kinds in families.items()}
 
 
 def _sorted_counts(values: Iterable[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.questions.cache import keep, kept, told_by
-from bot.questions.findings import BankError, Finding, Severity
+from bot.questions.findings import BankError, Finding, error
 from bot.questions.model import Bank
 
 if TYPE_CHECKING:
@@ -68,6 +68,5 @@ def misplaced(reading: Reading) -> tuple[Finding, ...]:
             near = topics.nearest(item.topic)
             message = f"There is no topic “{item.topic}” in topics.yaml."
             message += f" Did you mean {near[0]}?" if near else " Add it there, or take one that exists."
-        line = one.line(("topic",))
-        found.append(Finding(item.place.file, line, item.id, "topic", Severity.ERROR, message))
+        found.append(one.finding(error("topic", message, "topic")))
     return tuple(found)

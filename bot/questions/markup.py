@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.chat.cards import text
 from bot.chat.rendering.markdown import Code, MarkdownError, parse
 from bot.chat.rendering.said import formulas_in
-from bot.questions.findings import Finding, Flaw, Severity, error
+from bot.questions.findings import Finding, Flaw, error
 from bot.questions.model import Item
 from bot.questions.read import Reading
 
@@ -20,12 +20,9 @@ def unshowable(reading: Reading) -> tuple[Finding, ...]:
             try:
                 # Formulas are left to the check of the bank: reading them would load their library at each first start.
                 parse(text(words.replace("$", "\\$")))
-            except MarkdownError as error:
-                line = one.line((field,))
-                message = f"{error.args[0]} Paragraphs, bold, italic, code, links, bullet lists and quotes can be shown."
-                found.append(
-                    Finding(one.item.place.file, line, one.item.id, "markup", Severity.ERROR, message)
-                )
+            except MarkdownError as why:
+                message = f"{why.args[0]} Paragraphs, bold, italic, code, links, bullet lists and quotes can be shown."
+                found.append(one.finding(error("markup", message, field)))
     return tuple(found)
 
 

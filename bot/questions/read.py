@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.questions.build import build_item, build_reference
-from bot.questions.findings import Finding, Severity
+from bot.questions.findings import Finding, Flaw, Severity, error
 from bot.questions.folder import QUESTIONS, REFERENCES, SCHEMA, SHIPPED, TOPICS, question_files
 from bot.questions.model import Bank, Item, Reference, SourcePlace
 from bot.questions.schema import SchemaFileError, item_checker, load_schema, without_editors_fields
@@ -48,6 +48,11 @@ class Written:
     def line(self, path: tuple[str | int, ...] = ()) -> int:
         """The line of a part of the item, such as ("options", 1)."""
         return self.document.line((self.index, *path))
+
+    def finding(self, flaw: Flaw) -> Finding:
+        """A flaw of the item, with its place."""
+        file, line = self.item.place.file, self.line(flaw.path)
+        return Finding(file, line, self.item.id, flaw.rule, flaw.severity, flaw.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,10 @@ def read_bank(folder: Path, shipped: Path = SHIPPED) -> Reading:
     for one in written:
         first = by_id.setdefault(one.item.id, one.item)
         if first is not one.item:
-            source.error(
-                one.item.place.file,
-                one.line(("id",)),
-                "duplicate",
-                f"This id is taken at {first.place.file}:{first.place.line}. Give one of them a new number.",
-                one.item.id,
+            taken = (
+                f"This id is taken at {first.place.file}:{first.place.line}. Give one of them a new number."
             )
+            source.findings.append(one.finding(error("duplicate", taken, "id")))
     bank = Bank(tuple(by_id.values()), topics, references)
     return Reading(bank, written, tuple(source.findings), has_references, topic_lines)
 

@@ -9,7 +9,7 @@ from bot.chat.words import clean, typed
 from bot.features.custom_questions.rules import MOST_AT_ONCE, fitted
 from bot.questions.build import build_item, raw_item
 from bot.questions.exchange import read_file
-from bot.questions.exchange.imported import MOST_ERRORS, NOWHERE
+from bot.questions.exchange.imported import MOST_ERRORS, NOWHERE, Problem
 from bot.questions.kinds.kind import UnfitError
 from bot.questions.model import Item, SourcePlace
 from bot.questions.topics import TopicTree
@@ -24,6 +24,7 @@ class Intake:
 
     Each of its questions is an item, known already, refused (``problems`` say why, with their lines) or unread. ``notes`` are on
     what the others left behind. ``copies``, each with its line, ask what a question of the bank asks, and may say the rest otherwise.
+    ``counts`` is what a line's number counts.
     """
 
     items: tuple[Mapping[str, Any], ...] = ()
@@ -33,6 +34,7 @@ class Intake:
     refused: int = 0
     unread: int = 0
     copies: tuple[tuple[int, Mapping[str, Any]], ...] = ()
+    counts: str = "line"
 
 
 NOTHING = Intake()
@@ -64,8 +66,7 @@ def take_in(
         room: how many more questions the group may have.
     """
     read = read_file(data, name)
-    problems = [(p.line, f"{read.counts} {p.line}: {p.message}") for p in read.errors]
-    notes = [(p.line, f"{read.counts} {p.line}: {p.message}") for p in read.losses]
+    problems, notes = list(read.errors), list(read.losses)
     seen, items, copies = dict[str, int](), list[Mapping[str, Any]](), list[tuple[int, Mapping[str, Any]]]()
     doubles, refused, unread = 0, 0, 0
     most = min(MOST_AT_ONCE, room)
@@ -77,23 +78,23 @@ def take_in(
             why = (
                 full if len(items) >= most else f"There are {MOST_ERRORS} errors. What follows was left out."
             )
-            problems.append((line, f"{read.counts} {line}: {why}"))
+            problems.append(Problem(line, why))
             break
         there = known.get(key)
         if key in seen or there == "":
             doubles += 1
             where = f"stands at {read.counts} {seen[key]} too" if key in seen else "is suggested already"
-            notes.append((line, f"{read.counts} {line}: This question {where}."))
+            notes.append(Problem(line, f"This question {where}."))
             continue
         if there is not None and item.topic == NOWHERE:
             item = replace(item, topic=there)  # a copy that names no topic stays where it is
         try:
             raw, losses = kept(item, topics, references, fallback)
         except UnfitError as error:
-            problems.append((line, f"{read.counts} {line}: {error}"))
+            problems.append(Problem(line, str(error)))
             refused += 1
             continue
-        notes += [(line, f"{read.counts} {line}: {loss}") for loss in losses]
+        notes += [Problem(line, loss) for loss in losses]
         seen[key] = line
         if there is None:
             items.append(raw)
@@ -101,17 +102,19 @@ def take_in(
             copies.append((line, raw))
     return Intake(
         tuple(items),
-        _by_line(problems),
-        _by_line(notes),
+        _by_line(read.counts, problems),
+        _by_line(read.counts, notes),
         doubles,
         read.refused + refused,
         read.unread + unread,
         tuple(copies),
+        read.counts,
     )
 
 
-def _by_line(said: list[tuple[int, str]]) -> tuple[str, ...]:
-    return tuple(words for _, words in sorted(said, key=lambda each: each[0]))
+def _by_line(counts: str, said: list[Problem]) -> tuple[str, ...]:
+    in_order = sorted(said, key=lambda each: each.line)
+    return tuple(f"{counts} {each.line}: {each.message}" for each in in_order)
 
 
 def without_those_known(found: Intake, known: Mapping[str, Mapping[str, Any] | None], room: int) -> Intake:
@@ -134,7 +137,10 @@ def without_those_known(found: Intake, known: Mapping[str, Mapping[str, Any] | N
         items=fit,
         copies=copies,
         problems=(*found.problems, *why),
-        notes=(*found.notes, *(f"line {line}: This question is in your bank already." for line in same)),
+        notes=(
+            *found.notes,
+            *(f"{found.counts} {line}: This question is in your bank already." for line in same),
+        ),
         doubles=found.doubles + len(again) - len(copies),
         unread=found.unread + left,
     )

@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.chat.words import typed
 from bot.questions.bounds import ACCEPTED
-from bot.questions.exchange.answers import Texts, UnreadableError, slugs, topic_of
+from bot.questions.exchange.answers import Texts, UnreadableError, slugs, take_or_refuse, topic_of
 from bot.questions.exchange.csv_ import rows
 from bot.questions.exchange.html_text import words_of
 from bot.questions.exchange.imported import ITEM_ID, NOWHERE, Imported, Problem, Reading
@@ -174,15 +175,7 @@ def _take(read: Reading, note: _Note) -> None:
     for front, back, gap in cards:
         if read.ends(note.place.line):
             continue
-        texts = Texts()
-        try:
-            item = _item(note, front, back, gap, texts)
-        except UnreadableError as error:
-            read.refuse(Problem(note.place.line, str(error)))
-            continue
-        for loss in texts.losses:
-            read.lose(note.place.line, loss)
-        read.take(item)
+        take_or_refuse(read, note.place.line, partial(_item, note, front, back, gap))
 
 
 def _cards(note: _Note) -> Iterator[tuple[str, str, int]]:

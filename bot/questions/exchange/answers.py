@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.questions.exchange.html_text import words_of
-from bot.questions.exchange.imported import NOWHERE, TOPIC_ID
+from bot.questions.exchange.imported import NOWHERE, TOPIC_ID, Problem, Reading
 from bot.questions.kinds import DISCUSSION_KINDS
 from bot.questions.model import Item, Kind, NumericAnswer, Option
 
@@ -52,6 +52,19 @@ class Texts:
         """Something that the question leaves behind, said once."""
         if message not in self.losses:
             self.losses.append(message)
+
+
+def take_or_refuse(read: Reading, line: int, made: Callable[[Texts], Item]) -> None:
+    """Take the question that is made, with what it leaves behind; refuse it where that raises UnreadableError."""
+    texts = Texts()
+    try:
+        item = made(texts)
+    except UnreadableError as error:
+        read.refuse(Problem(line, str(error)))
+        return
+    for loss in texts.losses:
+        read.lose(line, loss)
+    read.take(item)
 
 
 def with_options(item: Item, answers: Sequence[Answer], texts: Texts, mend: str, *, one: bool) -> Item:
@@ -147,8 +160,18 @@ def topic_of(path: str) -> str:
     return next((part for part in reversed(parts) if TOPIC_ID.fullmatch(part)), NOWHERE)
 
 
+def marks_for(item: Item) -> list[str]:
+    """What our exports write as tags where a format has no place for it: "kind.order", "difficulty.4"."""
+    marks = [f"kind.{item.kind}", f"difficulty.{item.difficulty}"]
+    if item.phase:
+        marks.append(f"phase.{item.phase}")
+    if item.statement_is is not None:
+        marks.append(f"statement.{str(item.statement_is).lower()}")
+    return marks
+
+
 def marks_of(tags: Iterable[str]) -> dict[str, str]:
-    """What our exports write as tags where a format has no place for it, by name: "kind.order", "difficulty.4"."""
+    """What such tags say, by name."""
     return {name.strip(): rest.strip() for name, _, rest in (tag.partition(".") for tag in tags)}
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.questions.exchange.headers import COLUMNS, columns_of
-from bot.questions.exchange.imported import MOST_ERRORS, Exported, Imported
+from bot.questions.exchange.imported import MOST_ERRORS, Exported, Imported, held
 from bot.questions.exchange.table import FORMULA, LISTS, MAYBE, Row, read_number, read_table
 from bot.questions.kinds import SCRIPT_KINDS
 from bot.questions.model import Item
@@ -140,16 +140,13 @@ def write_csv(items: Iterable[Item]) -> Exported:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     losses: list[str] = []
-    written = 0
-    for item in items:
-        if item.kind in SCRIPT_KINDS:
-            losses.append(f"{item.id}: left out; a mock script's rounds don't fit in a row.")
-            continue
-        if item.lint_ok:
-            losses.append(f"{item.id}: without lint_ok.")
-        writer.writerow({column: _harmless(cell) for column, cell in _row(item)})
-        written += 1
-    return Exported(out.getvalue().encode("utf-8"), written, tuple(losses))
+    kept = tuple(held(items, losses, _why_not, lambda item: ["lint_ok"] if item.lint_ok else []))
+    writer.writerows({column: _harmless(cell) for column, cell in _row(item)} for item in kept)
+    return Exported(out.getvalue().encode("utf-8"), len(kept), tuple(losses))
+
+
+def _why_not(item: Item) -> str:
+    return "a mock script's rounds don't fit in a row" if item.kind in SCRIPT_KINDS else ""
 
 
 def _row(item: Item) -> Iterator[tuple[str, object]]:

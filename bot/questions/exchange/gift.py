@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 
 from bot.questions.exchange.answers import (
@@ -20,12 +21,13 @@ from bot.questions.exchange.answers import (
     marks_of,
     number_of,
     pairs_of,
+    take_or_refuse,
     topic_of,
     true_or_false,
     typed_in,
     with_options,
 )
-from bot.questions.exchange.imported import NOWHERE, Imported, Problem, Reading
+from bot.questions.exchange.imported import NOWHERE, Imported, Reading
 from bot.questions.exchange.table import read_number
 from bot.questions.model import Item, Kind, NumericAnswer, SourcePlace, Status
 
@@ -74,14 +76,7 @@ def read_gift(text: str, name: str) -> Imported:
     for block in _blocks(text):
         if read.ends(block.line):
             continue
-        try:
-            item, losses = _item(block, SourcePlace(name, block.line))
-        except UnreadableError as error:
-            read.refuse(Problem(block.line, str(error)))
-            continue
-        for loss in losses:
-            read.lose(block.line, loss)
-        read.take(item)
+        take_or_refuse(read, block.line, partial(_item, block, SourcePlace(name, block.line)))
     return read.done()
 
 
@@ -162,8 +157,8 @@ class _Texts(Texts):
         return Texts.told(self, _plain(html)) if self.is_html else _plain(html)
 
 
-def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
-    """The item of a block, and what it leaves behind. Raises UnreadableError."""
+def _item(block: _Block, place: SourcePlace, said: Texts) -> Item:
+    """The item of a block. Raises UnreadableError."""
     text, title = block.text.strip(), ""
     if text.startswith("::"):
         end = text.find("::", 2)
@@ -171,7 +166,7 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
             raise UnreadableError("The title that begins with :: is never closed. End it with ::.")
         title, text = _plain(text[2:end]), text[end + 2 :]
     form = _FORMAT.match(text)
-    texts = _Texts(is_html=form is not None and form[1] == "html")
+    texts = _Texts(said.losses, is_html=form is not None and form[1] == "html")
     text = text[form.end() :] if form else text
     opening, closing = _places(text, "{"), _places(text, "}")
     if not opening:
@@ -195,7 +190,7 @@ def _item(block: _Block, place: SourcePlace) -> tuple[Item, list[str]]:
     )
     item = _answered(item, body, texts)
     item = item if block.marks.get("kind") == Kind.SHORT else _as_number(item)
-    return marked(item, block.marks), texts.losses
+    return marked(item, block.marks)
 
 
 def _general_feedback(body: str) -> tuple[str, str]:

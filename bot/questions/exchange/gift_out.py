@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from bot.questions.exchange.imported import Exported
+from bot.questions.exchange.answers import marks_for
+from bot.questions.exchange.imported import Exported, held
 from bot.questions.kinds import KINDS, SCRIPT_KINDS, SEVERAL_RIGHT
 from bot.questions.model import Item
 
@@ -17,22 +18,18 @@ _WEIGHT = re.compile(r"%-?[0-9.]+%")
 
 def write_gift(items: Iterable[Item]) -> Exported:
     """The items that GIFT can hold, under their topics; the losses say what it can't."""
-    kept: list[str] = []
-    losses: list[str] = []
-    topic = None
-    for item in items:
-        reason = unfit(item)
-        if any(_ARROW in part for part in (*chain(*item.pairs), *item.sequence, *item.accepted)):
-            reason = f"the sign {_ARROW} can't stand in an answer"
-        if reason:
-            losses.append(f"{item.id}: left out; {reason}.")
-            continue
-        if missing := left_behind(item):
-            losses.append(f"{item.id}: without {', '.join(missing)}.")
+    kept, losses, topic = list[str](), list[str](), None
+    for item in held(items, losses, _why_not, left_behind):
         head = "" if item.topic == topic else f"$CATEGORY: {item.topic}\n\n"
         topic = item.topic
         kept.append(head + _question(item))
     return Exported("\n".join(kept).encode("utf-8"), len(kept), tuple(losses))
+
+
+def _why_not(item: Item) -> str:
+    if any(_ARROW in part for part in (*chain(*item.pairs), *item.sequence, *item.accepted)):
+        return f"the sign {_ARROW} can't stand in an answer"
+    return unfit(item)
 
 
 def unfit(item: Item) -> str:
@@ -68,11 +65,7 @@ def left_behind(item: Item) -> list[str]:
 
 
 def _question(item: Item) -> str:
-    marks = [f"[id:{item.id}]", f"[tag:kind.{item.kind}]", f"[tag:difficulty.{item.difficulty}]"]
-    if item.phase:
-        marks.append(f"[tag:phase.{item.phase}]")
-    if item.statement_is is not None:
-        marks.append(f"[tag:statement.{str(item.statement_is).lower()}]")
+    marks = [f"[id:{item.id}]", *(f"[tag:{mark}]" for mark in marks_for(item))]
     body = "\n".join(_body(item))
     general = f"\t####{_escaped(item.explanation)}\n" if item.explanation else ""
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.chat.words import counted
@@ -71,6 +71,27 @@ class Exported:
     content: bytes
     items: int
     losses: tuple[str, ...]
+
+
+def held(
+    items: Iterable[Item],
+    losses: list[str],
+    why_not: Callable[[Item], str],
+    without: Callable[[Item], Sequence[str]],
+) -> Iterator[Item]:
+    """The items that a format can hold; what it leaves out, and ``without`` what it has the others, is added to the losses."""
+    for item in items:
+        if reason := why_not(item):
+            losses.append(f"{item.id}: left out; {reason}.")
+            continue
+        if missing := without(item):
+            losses.append(f"{item.id}: without {', '.join(missing)}.")
+        yield item
+
+
+def nothing(why: str) -> Imported:
+    """What a text comes to of which nothing can be read."""
+    return Imported((), (Problem(1, why),))
 
 
 def numbered(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.questions.exchange.headers import columns_of
-from bot.questions.exchange.imported import KNOWN, MOST_CHARACTERS, Imported, Problem, root_name
+from bot.questions.exchange.imported import KNOWN, MOST_CHARACTERS, Imported, Problem, nothing, root_name
 
 _Reader = Callable[[str, str], Imported]
 _BY_NAME = {
@@ -32,16 +32,15 @@ def read_any(text: str, name: str = "") -> Imported:
     Never raises: what can't be read is told with its line, and the rest is read.
     """
     if len(text) > MOST_CHARACTERS:
-        message = f"This text is longer than {MOST_CHARACTERS:,} characters. Split it into several files."
-        return Imported((), (Problem(1, message),))
+        return nothing(
+            f"This text is longer than {MOST_CHARACTERS:,} characters. Split it into several files."
+        )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        return Imported((), (Problem(1, "There is nothing in this text."),))
+        return nothing("There is nothing in this text.")
     root = root_name(text)
     if text.lstrip().startswith("<?xml") and root not in _XML:
-        return Imported(
-            (), (Problem(1, f"This is XML of a kind that isn't read: it begins with <{root[:40]}>."),)
-        )
+        return nothing(f"This is XML of a kind that isn't read: it begins with <{root[:40]}>.")
     suffix = PurePosixPath(name).suffix.lower()
     form = _XML.get(root) or ("anki" if _is_notes(text, suffix) else _BY_NAME.get(suffix) or _by_look(text))
     return in_lines(_reader(form)(text, name or "pasted text"))
@@ -60,41 +59,22 @@ def _reader(form: str) -> _Reader:
     # Questions are seldom handed in, and then in one format: each is loaded by the first that are.
     match form:
         case "yaml":
-            from bot.questions.exchange.yaml_ import read_yaml
-
-            return read_yaml
+            from bot.questions.exchange.yaml_ import read_yaml as read
         case "csv":
-            from bot.questions.exchange.csv_ import read_csv
-
-            return read_csv
+            from bot.questions.exchange.csv_ import read_csv as read
         case "aiken":
-            from bot.questions.exchange.aiken import read_aiken
-
-            return read_aiken
-        case "moodle" | "qti" | "anki":
-            return _of_platforms(form)
+            from bot.questions.exchange.aiken import read_aiken as read
         case "jsonl":
-            from bot.questions.exchange.json_lines import read_json_lines
-
-            return read_json_lines
+            from bot.questions.exchange.json_lines import read_json_lines as read
+        case "anki":
+            from bot.questions.exchange.anki_in import read_notes as read
+        case "qti":
+            from bot.questions.exchange.courseware.package import read_qti as read
+        case "moodle":
+            from bot.questions.exchange.courseware.moodle import read_moodle as read
         case _:
-            from bot.questions.exchange.gift import read_gift
-
-            return read_gift
-
-
-def _of_platforms(form: str) -> _Reader:
-    if form == "anki":
-        from bot.questions.exchange.anki_in import read_notes
-
-        return read_notes
-    if form == "qti":
-        from bot.questions.exchange.courseware.package import read_qti
-
-        return read_qti
-    from bot.questions.exchange.courseware.moodle import read_moodle
-
-    return read_moodle
+            from bot.questions.exchange.gift import read_gift as read
+    return read
 
 
 def _is_notes(text: str, suffix: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.chat.words import typed
-from bot.questions.exchange.imported import KNOWN, Imported, Problem
+from bot.questions.exchange.imported import KNOWN, Imported, Problem, nothing
 from bot.questions.exchange.intake import in_lines, read_any
 
 WORKBOOK = "an Excel workbook"
@@ -58,7 +58,7 @@ def why_not(data: bytes) -> str:
 def read_file(data: bytes, name: str) -> Imported:
     """The questions of a file of any known kind. Never raises: what it is instead, or what is wrong in it, is told."""
     if why := why_not(data):
-        return Imported((), (Problem(1, why),))
+        return nothing(why)
     match _look(data):
         case look if look == WORKBOOK:
             from bot.questions.exchange.workbook import read_workbook

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.questions.exchange.imported import Imported, Problem
+from bot.questions.exchange.imported import Imported, Problem, nothing
 from bot.questions.exchange.table import Row, read_table
 from bot.questions.exchange.zipped import PackedError, opened
 
@@ -30,14 +30,14 @@ def read_workbook(data: bytes, name: str) -> Imported:
             for sheet in book.worksheets
         ]
     except PackedError as error:
-        return _fault(f"This is an Excel workbook. {error}")
+        return nothing(f"This is an Excel workbook. {error}")
     except Exception:  # noqa: BLE001  # a damaged workbook fails in any of its readers' ways
-        return _fault(
+        return nothing(
             "This Excel workbook is damaged. Open it in Excel and save it again, or save it as CSV."
         )
     filled = [(title, rows) for title, rows in sheets if rows]
     if not filled:
-        return _fault("There is nothing in this workbook.")
+        return nothing("There is nothing in this workbook.")
     (title, rows), *others = filled
     found = read_table(rows, name, "Move what stands beside the columns below a header.")
     if not others:
@@ -45,10 +45,6 @@ def read_workbook(data: bytes, name: str) -> Imported:
     unread = sum(len(rows) for _, rows in others)
     note = Problem(1, f"Only the sheet “{title[:40]}” was read. Move the rows of the others there.")
     return replace(found, problems=(note, *found.problems), unread=found.unread + unread)
-
-
-def _fault(message: str) -> Imported:
-    return Imported((), (Problem(1, message),))
 
 
 def _rows(rows: Iterable[Sequence[Cell | MergedCell]]) -> Iterator[Row]:

@@ -48,16 +48,14 @@ class QuestionForm:
     }
 
 
-WHY = TextField(
+_WHY = TextField(
     "why",
     "Why is it right?",
     long=True,
     placeholder="What others should take away from it.",
-    required=False,
     most=EXPLANATION,
     shown_as=MARKED,
 )
-"""The field for a question's explanation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +83,20 @@ def bounded(said: Mapping[str, str], field: str, most: int, errors: dict[str, st
     return words
 
 
-def explained(read: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
-    """What was read of a suggestion, which has to explain its answer."""
-    if not read["explanation"]:
-        errors["why"] = "Say in a sentence or two why it is right: that is what others learn from."
-    return read
+def with_why(form: QuestionForm, *, required: bool = False) -> QuestionForm:
+    """The form with a last field for a question's explanation."""
+
+    def read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
+        found = {**form.read(said, errors), "explanation": bounded(said, "why", EXPLANATION, errors)}
+        if required and not found["explanation"]:
+            errors["why"] = "Say in a sentence or two why it is right: that is what others learn from."
+        return found
+
+    def values(item: Mapping[str, Any]) -> dict[str, str]:
+        return {**form.values(item), "why": str(item.get("explanation", ""))}
+
+    fields = (*form.fields, replace(_WHY, required=required))
+    return replace(form, fields=fields, read=read, values=values)
 
 
 def _in_full(_question: Prepared, given: tuple[Given, ...], right: int) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.chat.cards import TextField
 from bot.chat.words import clean_line, clean_lines
-from bot.questions.bounds import EXPLANATION, STEP
+from bot.questions.bounds import STEP
 from bot.questions.findings import Flaw
 from bot.questions.kinds import placing
 from bot.questions.kinds.asked import LETTERS, Given, Prepared, lettered
-from bot.questions.kinds.kind import WHY, QuestionForm, UnfitError, bounded
+from bot.questions.kinds.kind import QuestionForm, UnfitError, with_why
 from bot.questions.literal import plainly
 from bot.questions.model import Item
 
@@ -78,18 +78,18 @@ def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
     if alone:
         errors["pairs"] = f"Separate the two sides with “ = ”. It is missing in “{alone[:40]}”."
     pairs = [{"left": left.strip(), "right": right.strip()} for left, _, right in parted]
-    return {"pairs": pairs, "explanation": bounded(said, "why", EXPLANATION, errors)}
+    return {"pairs": pairs}
 
 
 def _values(item: Mapping[str, Any]) -> dict[str, str]:
     lines = (f"{pair['left']} = {pair['right']}" for pair in item.get("pairs", ()))
-    return {"pairs": "\n".join(lines), "why": str(item.get("explanation", ""))}
+    return {"pairs": "\n".join(lines)}
 
 
 MATCH = placing.placed(
     name="matching",
     holds="pairs",
-    edited_in=QuestionForm((_PAIRS, WHY), _read, _values),
+    edited_in=with_why(QuestionForm((_PAIRS,), _read, _values)),
     fits=_fits,
     flaws=_flaws,
     how="Choose what belongs to each.",

@@ -6,7 +6,7 @@ from functools import partial
 from bot.chat.words import counted
 from bot.questions.kinds import options
 from bot.questions.kinds.asked import Given, Prepared
-from bot.questions.kinds.kind import HandIn
+from bot.questions.kinds.kind import HandIn, with_why
 from bot.questions.kinds.presses import At, Rows, check, taps
 
 
@@ -41,7 +41,7 @@ def _explained(question: Prepared, given: Given | None) -> tuple[str, ...]:
 
 MULTI = options.chosen(
     name="several right",
-    edited_in=options.edited_in(several=True),
+    edited_in=with_why(replace(options.WRITTEN, read=partial(options.read_options, several=True))),
     fits=partial(options.fits, several=True),
     flaws=partial(options.flaws, several=True),
     how="Choose every one that is right, then check. A wrong one takes away what a right one gives.",

@@ -10,19 +10,17 @@ from typing import Any
 from bot.chat.cards import Button, Style, TextField
 from bot.chat.rendering.said import formulas_in
 from bot.chat.words import clean_line
-from bot.questions.bounds import EXPLANATION
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.formula import FormulaError, distinct_answers, draws, evaluate, names_in
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked, corrected
 from bot.questions.kinds.kind import (
-    WHY,
     HandIn,
     MisreadError,
     Objective,
     QuestionForm,
     Typing,
     UnfitError,
-    bounded,
+    with_why,
 )
 from bot.questions.kinds.numbers import NumberError, read_number
 from bot.questions.kinds.presses import AskTyped
@@ -185,7 +183,6 @@ def _corrected(shown: Prepared, new: Prepared) -> Prepared | None:
 _FIELDS = (
     TextField("answer", "The answer, with its unit", placeholder="such as 2.5 or 40 ms", most=80),
     TextField("near", "How far off still counts", placeholder="such as 0.1", required=False, most=40),
-    WHY,
 )
 
 
@@ -203,7 +200,7 @@ def _written_as(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, An
             errors[field] = str(error_)
     if found and found[2]:
         answer["unit"] = found[2]
-    return {"answer": answer, "explanation": bounded(said, "why", EXPLANATION, errors)}
+    return {"answer": answer}
 
 
 def _values(item: Mapping[str, Any]) -> dict[str, str]:
@@ -212,7 +209,6 @@ def _values(item: Mapping[str, Any]) -> dict[str, str]:
     return {
         "answer": "" if value is None else f"{_written(value)} {answer.get('unit', '')}".strip(),
         "near": _written(near) if near else "",
-        "why": str(item.get("explanation", "")),
     }
 
 
@@ -273,7 +269,7 @@ def _names(item: Item, used: frozenset[str]) -> Iterator[Flaw]:
 NUMERIC = Objective(
     name="number",
     holds="answer",
-    edited_in=QuestionForm(_FIELDS, _written_as, _values),
+    edited_in=with_why(QuestionForm(_FIELDS, _written_as, _values)),
     corrected=_corrected,
     fits=_fits,
     flaws=_flaws,

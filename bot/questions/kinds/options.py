@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.chat.cards import TextField
 from bot.chat.words import clean_line, clean_lines, too_long
-from bot.questions.bounds import EXPLANATION, FEEDBACK, OPTION, OPTIONS
+from bot.questions.bounds import FEEDBACK, OPTION, OPTIONS
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds.asked import LETTERS, Given, NotForAQuiz, Prepared, asked, corrected, lettered
-from bot.questions.kinds.kind import WHY, Objective, QuestionForm, UnfitError, bounded
+from bot.questions.kinds.kind import Objective, QuestionForm, UnfitError, with_why
 from bot.questions.kinds.presses import taps
 from bot.questions.literal import plainly
 from bot.questions.model import Item
@@ -115,7 +115,7 @@ OPTION_LINES = TextField(
 
 
 def read_options(said: Mapping[str, str], errors: dict[str, str], *, several: bool = False) -> dict[str, Any]:
-    """The options and the explanation that were typed."""
+    """The options that were typed."""
     found: list[dict[str, Any]] = []
     for line in clean_lines(said.get("options", "")):
         if line.startswith(">") and found:
@@ -127,7 +127,7 @@ def read_options(said: Mapping[str, str], errors: dict[str, str], *, several: bo
     wrong = _wrong(found, several=several)
     if wrong:
         errors["options"] = wrong
-    return {"options": found, "explanation": bounded(said, "why", EXPLANATION, errors)}
+    return {"options": found}
 
 
 def _wrong(found: list[dict[str, Any]], *, several: bool) -> str:
@@ -148,25 +148,24 @@ def _wrong(found: list[dict[str, Any]], *, several: bool) -> str:
 
 
 def option_values(item: Mapping[str, Any]) -> dict[str, str]:
-    """What the fields for options and explanation hold."""
+    """What the field for options holds."""
     lines = []
     for option in item.get("options", ()):
         words = str(option["text"])
         mark = "* " if option.get("correct") else "- " if words.startswith(("*", ">", "- ")) else ""
         lines.append(mark + words)
         lines += [f"> {line}".rstrip() for line in str(option.get("feedback", "")).splitlines()]
-    return {"options": "\n".join(lines), "why": str(item.get("explanation", ""))}
+    return {"options": "\n".join(lines)}
 
 
-def edited_in(*, several: bool = False) -> QuestionForm:
-    """The form for options of a question that a group has."""
-    return QuestionForm((OPTION_LINES, WHY), partial(read_options, several=several), option_values)
+WRITTEN = QuestionForm((OPTION_LINES,), read_options, option_values)
+"""The options in a form."""
 
 
 chosen = partial(
     Objective,
     holds="options",
-    edited_in=edited_in(),
+    edited_in=with_why(WRITTEN),
     corrected=_corrected,
     fits=fits,
     flaws=flaws,

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.chat.cards import TextField
 from bot.chat.words import clean_line, clean_lines
-from bot.questions.bounds import EXPLANATION, STEP
+from bot.questions.bounds import STEP
 from bot.questions.kinds import placing
 from bot.questions.kinds.asked import LETTERS, Given, Prepared, lettered
-from bot.questions.kinds.kind import WHY, QuestionForm, UnfitError, bounded
+from bot.questions.kinds.kind import QuestionForm, UnfitError, with_why
 from bot.questions.model import Item
 
 
@@ -57,19 +57,18 @@ _STEPS = TextField(
 )
 
 
-def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
-    why = bounded(said, "why", EXPLANATION, errors)
-    return {"sequence": clean_lines(said.get("steps", "")), "explanation": why}
+def _read(said: Mapping[str, str], _errors: dict[str, str]) -> dict[str, Any]:
+    return {"sequence": clean_lines(said.get("steps", ""))}
 
 
 def _values(item: Mapping[str, Any]) -> dict[str, str]:
-    return {"steps": "\n".join(item.get("sequence", ())), "why": str(item.get("explanation", ""))}
+    return {"steps": "\n".join(item.get("sequence", ()))}
 
 
 ORDER = placing.placed(
     name="ordering",
     holds="sequence",
-    edited_in=QuestionForm((_STEPS, WHY), _read, _values),
+    edited_in=with_why(QuestionForm((_STEPS,), _read, _values)),
     fits=_fits,
     flaws=lambda item: placing.distinct("sequence", item.sequence),
     how="Tap the steps in the right order.",

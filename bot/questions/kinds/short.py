@@ -8,19 +8,17 @@ from typing import Any
 
 from bot.chat.cards import Button, Style, TextField
 from bot.chat.words import clean_line, clean_lines, too_long
-from bot.questions.bounds import ACCEPTED, EXPLANATION
+from bot.questions.bounds import ACCEPTED
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, asked
 from bot.questions.kinds.kind import (
-    WHY,
     HandIn,
     MisreadError,
     Objective,
     QuestionForm,
     Typing,
     UnfitError,
-    bounded,
-    explained,
+    with_why,
 )
 from bot.questions.kinds.presses import AskTyped
 from bot.questions.literal import literal_line
@@ -223,37 +221,32 @@ def _read(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
         )
     elif error := too_long(max(accepted, key=len), ACCEPTED, "The longest"):
         errors["accepted"] = error
-    return {"accepted": accepted, "explanation": bounded(said, "why", EXPLANATION, errors)}
+    return {"accepted": accepted}
 
 
-def _suggested(said: Mapping[str, str], errors: dict[str, str]) -> dict[str, Any]:
-    return explained(_read(said, errors), errors)
-
-
-_FIELDS = (
-    TextField(
-        "accepted",
-        "Accepted answers, one per line",
-        long=True,
-        placeholder="The answer as you would say it\nAnother way to say it",
-        most=MOST_ACCEPTED * (ACCEPTED + 1),
-        help="Case, accents, articles and small slips don't matter.",
-    ),
-    WHY,
+_ANSWERS = TextField(
+    "accepted",
+    "Accepted answers, one per line",
+    long=True,
+    placeholder="The answer as you would say it\nAnother way to say it",
+    most=MOST_ACCEPTED * (ACCEPTED + 1),
+    help="Case, accents, articles and small slips don't matter.",
 )
 
 
 def _values(item: Mapping[str, Any]) -> dict[str, str]:
-    return {"accepted": "\n".join(item.get("accepted", ())), "why": str(item.get("explanation", ""))}
+    return {"accepted": "\n".join(item.get("accepted", ()))}
 
+
+_FORM = QuestionForm((_ANSWERS,), _read, _values)
 
 SHORT = Objective(
     name="short answer",
     holds="accepted",
     fits=_fits,
     flaws=_flaws,
-    form=QuestionForm((_FIELDS[0], replace(WHY, required=True)), _suggested, _values),
-    edited_in=QuestionForm(_FIELDS, _read, _values),
+    form=with_why(_FORM, required=True),
+    edited_in=with_why(_FORM),
     how="Type the answer.",
     hand_in=HandIn.EVERY_PRESS,
     effort=1.5,

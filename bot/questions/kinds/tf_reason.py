@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat.cards import Button, Choice, OneOf
 from bot.questions.kinds import options
 from bot.questions.kinds.asked import Given, NotForAQuiz, Prepared, lettered, letters
-from bot.questions.kinds.kind import WHY, HandIn, QuestionForm, UnfitError
+from bot.questions.kinds.kind import HandIn, QuestionForm, UnfitError, with_why
 from bot.questions.kinds.presses import At, Rows, SayTruth, Undo, taps
 from bot.questions.model import Item
 
@@ -82,7 +82,7 @@ def _values(item: Mapping[str, Any]) -> dict[str, str]:
 
 TF_REASON = options.chosen(
     name="true or false",
-    edited_in=QuestionForm((_TRUTH, options.OPTION_LINES, WHY), _read, _values),
+    edited_in=with_why(QuestionForm((_TRUTH, options.OPTION_LINES), _read, _values)),
     fits=_fits,
     flaws=partial(options.flaws, statement=True),
     how="True or false? Then choose the reason.",

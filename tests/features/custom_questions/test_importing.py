@@ -339,6 +339,9 @@ def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
     assert left.problems == ("line 1: a problem", "There is room for 2 more now; left out: 1.")
     assert without_those_known(found, {}, 4) == found
     assert without_those_known(found, {}, -1).items == ()
+    same = {"topic": "optics", "kind": "open", "prompt": "Why is 1 so?"}
+    again = without_those_known(Intake(copies=((5, same),), counts="note"), {key_of("Why is 1 so?"): same}, 4)
+    assert again.notes == ("note 5: This question is in your bank already.",)
 
 
 async def test_a_member_who_may_not_import_has_nothing_read_and_gets_the_text_back(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
+from bot.questions.exchange.answers import marks_for
 from bot.questions.exchange.gift_out import left_behind, share_of, unfit
-from bot.questions.exchange.imported import Exported
+from bot.questions.exchange.imported import Exported, held
 from bot.questions.kinds import DISCUSSION_KINDS, SEVERAL_RIGHT
 from bot.questions.model import Item, Kind
 
@@ -23,18 +24,17 @@ def write_moodle(items: Iterable[Item]) -> Exported:
     """The items that Moodle can hold, under their topics; the losses say what it can't."""
     kept = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     written, losses, topic = 0, list[str](), None
-    for item in items:
-        if reason := unfit(item):
-            losses.append(f"{item.id}: left out; {reason}.")
-            continue
-        if missing := [name for name in left_behind(item) if not _keeps(item, name)]:
-            losses.append(f"{item.id}: without {', '.join(missing)}.")
+    for item in held(items, losses, unfit, _lost):
         if item.topic != topic:
             topic = item.topic
             kept.append(f'<question type="category"><category>{_text(topic)}</category></question>')
         kept.append("\n".join(_question(item)))
         written += 1
     return Exported("\n".join([*kept, "</quiz>", ""]).encode("utf-8"), written, tuple(losses))
+
+
+def _lost(item: Item) -> list[str]:
+    return [name for name in left_behind(item) if not _keeps(item, name)]
 
 
 def _keeps(item: Item, name: str) -> bool:
@@ -61,12 +61,8 @@ def _question(item: Item) -> Iterator[str]:
     yield from _answers(item)
     if item.hint:
         yield _marked("hint", item.hint)
-    tags = [f"kind.{item.kind}", f"difficulty.{item.difficulty}"]
-    if item.phase:
-        tags.append(f"phase.{item.phase}")
-    if item.statement_is is not None:
-        tags.append(f"statement.{str(item.statement_is).lower()}")
-    yield "<tags>" + "".join(f"<tag>{_text(tag)}</tag>" for tag in (*tags, *item.tags)) + "</tags>"
+    tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in (*marks_for(item), *item.tags))
+    yield f"<tags>{tags}</tags>"
     yield "</question>"
 
 

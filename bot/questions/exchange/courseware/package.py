@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.questions.exchange.courseware import qti, qti2
 from bot.questions.exchange.courseware.tree import Node, read_tree, take_each
-from bot.questions.exchange.imported import MOST_CHARACTERS, Imported, Problem, Reading, root_name
+from bot.questions.exchange.imported import MOST_CHARACTERS, Imported, Problem, Reading, nothing, root_name
 from bot.questions.exchange.zipped import PackedError, member, opened
 
 _FORMATS = {"questestinterop": ("item", qti), "assessmentItem": ("assessmentItem", qti2)}
@@ -37,7 +37,7 @@ def read_package(data: bytes, name: str) -> Imported:
                 package.read.inside = each[-60:]
                 package.take(text, f"{name}/{each}"[-200:])
     except PackedError as error:
-        return Imported((), (Problem(1, f"This is a package of a learning platform. {error}"),))
+        return nothing(f"This is a package of a learning platform. {error}")
     return package.done()
 
 

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
@@ -13,7 +14,7 @@ from xml.sax.xmlreader import AttributesImpl
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
 
-from bot.questions.exchange.answers import Texts, UnreadableError
+from bot.questions.exchange.answers import Texts, take_or_refuse
 from bot.questions.exchange.imported import Problem, Reading
 from bot.questions.model import Item, SourcePlace
 
@@ -106,15 +107,7 @@ def take_each(read: Reading, tree: Tree, nodes: Iterable[Node], made: Made, file
         if not node.whole:
             read.refuse(Problem(node.line, f"{tree.fault} Mend line {tree.line}."))
             continue
-        texts = Texts()
-        try:
-            item = made(node, SourcePlace(file, node.line), texts)
-        except UnreadableError as error:
-            read.refuse(Problem(node.line, str(error)))
-            continue
-        for loss in texts.losses:
-            read.lose(node.line, loss)
-        read.take(item)
+        take_or_refuse(read, node.line, partial(made, node, SourcePlace(file, node.line)))
     if tree.fault:
         read.unread += len(re.findall(begins, tree.unread))
         read.fault(tree.line, tree.fault)
