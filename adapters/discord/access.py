@@ -1,8 +1,11 @@
 """What keeps the bot from posting in a channel, found out before it tries."""
 
+from functools import partial
+
 import discord
 
 from adapters.discord.errors import GONE, WRONG_KIND, Means, meaning
+from bot.chat.platform import in_any
 from bot.chat.requests import Identity, Place
 
 NEEDED = (
@@ -70,13 +73,7 @@ async def is_still_in(client: discord.Client, account: Identity, places: tuple[P
     Raises:
         discord.HTTPException: Discord could not say.
     """
-    unknown = False
-    for place in places:
-        found = await _sees(client, account, place)
-        if found:
-            return True
-        unknown = unknown or found is None
-    return None if unknown else False
+    return await in_any(places, partial(_sees, client, account))
 
 
 async def _sees(client: discord.Client, account: Identity, place: Place) -> bool | None:

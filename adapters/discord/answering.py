@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 import discord
 
 from adapters.discord.errors import Means, meaning
-from adapters.discord.memory import Recent
 from adapters.discord.own_cards import SLOT, form_key, refused_card, waiting_card
 from adapters.discord.rendering.forms import render_form
-from adapters.discord.sending import NOBODY, Mark, SentForm, dressed, mark_in, mark_of
+from adapters.discord.sending import Mark, SentForm, mark_in, mark_of, new_face, say
 from bot.chat.actions import encode
 from bot.chat.cards import Ask, Card, Done, Form, Private, Public, Refuse, Reply, Update, slot_key
+from bot.chat.known import Recent
 from bot.chat.requests import Request, Submit
 
 Interaction: TypeAlias = discord.Interaction[Any]
@@ -122,16 +122,12 @@ class Answer:
             await self._send(card, private=True, slot=slot)
             return
         mark = _slot_mark(slot) if clicked.flags.ephemeral else mark_in(clicked.components)
-        view, files = dressed(card, mark)
+        made = new_face(card, mark)
         try:
             if self._interaction.response.is_done():
-                await self._interaction.edit_original_response(
-                    view=view, attachments=files, allowed_mentions=NOBODY
-                )
+                await self._interaction.edit_original_response(**made)
             else:
-                await self._interaction.response.edit_message(
-                    view=view, attachments=files, allowed_mentions=NOBODY
-                )
+                await self._interaction.response.edit_message(**made)
         except discord.NotFound as error:
             if meaning(error) is not Means.MESSAGE_GONE:
                 raise
@@ -139,27 +135,17 @@ class Answer:
 
     async def _send(self, card: Card, *, private: bool, slot: str = "") -> None:
         thinking, self._thinking = self._thinking, None
-        view, files = dressed(card, _slot_mark(slot))
-        if thinking is not None and thinking is not private:
+        mark = _slot_mark(slot)
+        if thinking is None:
+            await say(self._interaction, card, mark, private=private)
+        elif thinking is private:
+            await self._interaction.edit_original_response(**new_face(card, mark))
+        else:
             # What was shown while thinking keeps its visibility for ever, and the first message after it would become
             # it: it is brought to an end, the card gets a message of its own, and then it goes.
-            await self._interaction.edit_original_response(view=dressed(Card("One moment"))[0])
-            await self._interaction.followup.send(
-                view=view, files=files, ephemeral=private, allowed_mentions=NOBODY
-            )
+            await self._interaction.edit_original_response(**new_face(Card("One moment")))
+            await say(self._interaction, card, mark, private=private)
             await self._interaction.delete_original_response()
-        elif thinking is private:
-            await self._interaction.edit_original_response(
-                view=view, attachments=files, allowed_mentions=NOBODY
-            )
-        elif self._interaction.response.is_done():
-            await self._interaction.followup.send(
-                view=view, files=files, ephemeral=private, allowed_mentions=NOBODY
-            )
-        else:
-            await self._interaction.response.send_message(
-                view=view, files=files, ephemeral=private, allowed_mentions=NOBODY
-            )
 
     async def _ask(self, form: Form) -> None:
         if self._interaction.response.is_done():

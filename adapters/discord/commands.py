@@ -4,7 +4,6 @@ import hashlib
 import json
 from typing import Any, TypeAlias
 
-from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import (
     CHOICE_TEXT,
     COMMAND_OPTIONS,
@@ -14,6 +13,7 @@ from adapters.discord.rendering.limits import (
 )
 from bot.chat.cards import MAX_CHOICES, Choice
 from bot.chat.commands import Command, Option, OptionKind, Registry
+from bot.chat.rendering.labels import shown
 from bot.chat.words import cut, utf16
 
 Payload: TypeAlias = dict[str, Any]
@@ -53,26 +53,9 @@ def fingerprint(payloads: tuple[Payload, ...]) -> str:
 
 
 _COMPARED = (
-    *(
-        "type",
-        "name",
-        "description",
-        "required",
-        "autocomplete",
-        "choices",
-        "value",
-        "contexts",
-        "integration_types",
-    ),
-    *(
-        "min_value",
-        "max_value",
-        "min_length",
-        "max_length",
-        "default_member_permissions",
-        "nsfw",
-        "channel_types",
-    ),
+    *("type", "name", "description", "required", "autocomplete", "choices", "value"),
+    *("contexts", "integration_types", "default_member_permissions", "nsfw", "channel_types"),
+    *("min_value", "max_value", "min_length", "max_length"),
     *("name_localizations", "description_localizations"),
 )
 

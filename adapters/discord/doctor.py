@@ -1,7 +1,7 @@
 """What an operator wants to know when something does not work: Discord asked by HTTP alone, without connecting."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -13,12 +13,9 @@ from adapters.discord.running import TRY_AGAIN, login
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.setup import TOKEN
 from adapters.discord.timing.clocks import Clocks
-from bot.chat.operators.checks import Check
+from bot.chat.operators.checks import Check, clock_check
 from bot.chat.platform import ConnectError, RefusedError
 from bot.chat.requests import Place
-
-CLOCK_MAY_DIFFER = timedelta(seconds=10)
-"""A click is answered within three seconds, and what is in doubt is looked for by its time: more would be noticed."""
 
 MOST_PLACES = 100
 FEW_STARTS = 20
@@ -47,9 +44,12 @@ async def examine(
     try:
         await login(client, settings.token)
     except RefusedError as error:
-        return (Check("Discord's token", "not accepted", error.remedy, TOKEN), *_clock(clocks))
+        return (
+            Check("Discord's token", "not accepted", error.remedy, TOKEN),
+            *clock_check("Discord", clocks.ahead),
+        )
     except ConnectError as error:
-        return (Check("Discord", error.said, error.remedy), *_clock(clocks))
+        return (Check("Discord", error.said, error.remedy), *clock_check("Discord", clocks.ahead))
     else:
         assert client.user is not None
         found = [Check("Discord's token", f"accepted; the bot is {client.user.name}")]
@@ -59,7 +59,7 @@ async def examine(
             found += await _safely(f"Discord's channel {_named(place)}", _place(client, place))
         if len(places) > MOST_PLACES:
             found.append(Check("Discord's channels", f"{len(places) - MOST_PLACES} more were not looked at"))
-        return (*found, *_clock(clocks))
+        return (*found, *clock_check("Discord", clocks.ahead))
     finally:
         await client.close()
 
@@ -141,19 +141,3 @@ async def _place(client: discord.Client, place: Place) -> tuple[Check, ...]:
 
 def _named(place: Place) -> str:
     return f"#{place.name or place.channel} (server {place.tenant})"
-
-
-def _clock(clocks: Clocks) -> tuple[Check, ...]:
-    if clocks.ahead is None:
-        return ()
-    if abs(clocks.ahead) <= CLOCK_MAY_DIFFER:
-        return (Check("This machine's clock", "it agrees with Discord's"),)
-    seconds = round(clocks.ahead.total_seconds())
-    way = f"{abs(seconds):,} s {'ahead of' if seconds > 0 else 'behind'} Discord's"
-    return (
-        Check(
-            "This machine's clock",
-            way,
-            "Switch on time synchronisation, for example: timedatectl set-ntp true",
-        ),
-    )

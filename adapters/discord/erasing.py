@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from adapters.discord.memory import Recent
+from bot.chat.known import Recent
 
 if TYPE_CHECKING:
     from adapters.discord.client import StudyhallClient

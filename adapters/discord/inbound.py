@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import discord
 
-from adapters.discord.rendering.controls import action_id
 from adapters.discord.rendering.forms import field_id
 from adapters.discord.sending import NAME
 from bot.chat.commands import OptionKind, Registry, UnknownCommandError
+from bot.chat.rendering.labels import action_id
 from bot.chat.requests import (
     FieldValue,
     Identity,

@@ -26,14 +26,14 @@ from adapters.discord.inbound import (
     typing_of,
     uploads_of,
 )
-from adapters.discord.memory import Recent
 from adapters.discord.own_cards import REMEMBERED, OpenAgain, forgotten_card, sorry_card, too_large_card
-from adapters.discord.sending import NOBODY, dressed
+from adapters.discord.sending import say
 from adapters.discord.timing.turns import Since, Turn, Turns
 from bot.chat.actions import ActionError, ActionTable
 from bot.chat.cards import Form, Private, Reply
 from bot.chat.commands import UnknownCommandError, Visibility
 from bot.chat.dispatch import Responder, trace_of
+from bot.chat.known import Recent
 from bot.chat.logged import name_of
 from bot.chat.requests import Invoke, Press, Request, What
 
@@ -188,16 +188,8 @@ class InteractionHandler:
     async def _apologise(self, interaction: Interaction) -> None:
         if interaction.type is InteractionType.autocomplete:
             return
-        view, files = dressed(sorry_card())
         try:
-            if interaction.response.is_done():
-                await interaction.followup.send(
-                    view=view, files=files, ephemeral=True, allowed_mentions=NOBODY
-                )
-            else:
-                await interaction.response.send_message(
-                    view=view, files=files, ephemeral=True, allowed_mentions=NOBODY
-                )
+            await say(interaction, sorry_card())
         except Exception as error:  # noqa: BLE001  # Discord cannot be reached, or waits no longer
             log.warning("nothing could be said about it: %s", name_of(error))
 

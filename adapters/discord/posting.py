@@ -4,7 +4,6 @@ Discord remembers a nonce for a few minutes and then answers a repeated post wit
 process, the message is found again by its mark (see ``sending``) among the bot's own recent ones.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -18,13 +17,11 @@ import discord
 from adapters.discord.access import is_still_in, problems_of
 from adapters.discord.erasing import Eraser
 from adapters.discord.errors import Means, meaning, told_plainly
-from adapters.discord.memory import Recent
-from adapters.discord.rendering.controls import shown
 from adapters.discord.rendering.limits import THREAD_NAME
-from adapters.discord.sending import NAME, NOBODY, Mark, allowed, dressed, mark_in, mark_of
+from adapters.discord.sending import NAME, Mark, allowed, mark_in, mark_of, new_face, new_message
 from bot.chat.cards import Card
+from bot.chat.known import Posts, Recent
 from bot.chat.platform import (
-    InDoubtError,
     NoAccessError,
     NotSentError,
     Pace,
@@ -32,6 +29,7 @@ from bot.chat.platform import (
     Threads,
     UnreachableError,
 )
+from bot.chat.rendering.labels import shown
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 
 if TYPE_CHECKING:
@@ -39,9 +37,6 @@ if TYPE_CHECKING:
 
 EDIT_PAUSE = timedelta(seconds=5)
 """At most one edit per message in this time: Discord's limits on edits are tight, and a reader follows no faster."""
-
-POST_SECONDS = 18.0
-"""The longest that posting may take with all that belongs to it; the core gives a delivery twenty seconds."""
 
 NONCES = timedelta(minutes=2)
 """How long a nonce is surely remembered: of ``enforce_nonce`` Discord says "the past few minutes" (Create Message)."""
@@ -63,13 +58,16 @@ FOREIGN = "This channel is on another platform: Discord cannot post there."
 class DiscordPlatform:
     """Posts through a client that is logged in. ``clock`` gives the present instant, aware and in UTC."""
 
-    def __init__(
-        self, client: "StudyhallClient", clock: Callable[[], datetime], *, threads: Threads = Threads.OFFERED
-    ) -> None:
+    name = NAME
+    threads = Threads.OFFERED
+    has_roles = True
+    remembers = NONCES
+    pace = PACE
+
+    def __init__(self, client: "StudyhallClient", clock: Callable[[], datetime]) -> None:
         self._client = client
         self._clock = clock
-        self._threads = threads
-        self._posts: Recent[tuple[str, str], asyncio.Task[MessageRef]] = Recent(REMEMBERED)
+        self._posts = Posts()
         self._marks: Recent[str, Mark] = Recent(REMEMBERED)
         self._open_again: datetime | None = None
         self._direct: Recent[str, discord.DMChannel] = Recent(REMEMBERED)
@@ -82,31 +80,6 @@ class DiscordPlatform:
         self._client = client
         self._direct = Recent(REMEMBERED)
 
-    @property
-    def name(self) -> str:
-        """The platform's name."""
-        return NAME
-
-    @property
-    def threads(self) -> Threads:
-        """Every message may have a thread; where a place wants none, all stands in the channel."""
-        return self._threads
-
-    @property
-    def has_roles(self) -> bool:
-        """Every server has them."""
-        return True
-
-    @property
-    def remembers(self) -> timedelta:
-        """The nonces' time."""
-        return NONCES
-
-    @property
-    def pace(self) -> Pace:
-        """A little under Discord's limit for all of a bot's requests."""
-        return PACE
-
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card to a channel, to a message's thread, or to a person's direct messages.
 
@@ -117,20 +90,7 @@ class DiscordPlatform:
             RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
             GoneError: it was posted with this key, and is deleted since.
         """
-        known = self._posts.get((destination.key, key))
-        if known is None or (known.done() and (known.cancelled() or known.exception() is not None)):
-            known = asyncio.create_task(self._in_time(destination, card, key))
-            known.add_done_callback(_looked_at)
-            self._posts.put((destination.key, key), known)
-        return await asyncio.shield(known)
-
-    async def _in_time(self, destination: Destination, card: Card, key: str) -> MessageRef:
-        """Post, or stop for good: nothing may be sent after somebody else began to look whether it was."""
-        try:
-            async with asyncio.timeout(POST_SECONDS):
-                return await self._post(destination, card, key)
-        except TimeoutError:
-            raise InDoubtError("a post took too long") from None
+        return await self._posts.once(destination, key, lambda: self._post(destination, card, key))
 
     async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         mark = mark_of(key)
@@ -149,8 +109,7 @@ class DiscordPlatform:
     async def _send(
         self, channel: discord.PartialMessageable | discord.DMChannel, card: Card, key: str, mark: Mark
     ) -> discord.Message:
-        view, files = dressed(card, mark)
-        return await channel.send(view=view, files=files, nonce=key, allowed_mentions=allowed(card))
+        return await channel.send(**new_message(card, mark, allowed(card)), nonce=key)
 
     @contextmanager
     def _told_plainly(self, *, sends: bool) -> Iterator[None]:
@@ -227,8 +186,8 @@ class DiscordPlatform:
         Raises:
             GoneError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
         """
-        view, files = dressed(card, self._marks.get(ref.message))
-        face = _face(view.to_components(), files)
+        made = new_face(card, self._marks.get(ref.message))
+        face = _face(made["view"].to_components(), made["attachments"])
         last = self._edits.get(ref.message)
         if last is not None and last[1] == face:
             return
@@ -239,13 +198,14 @@ class DiscordPlatform:
         message = self._client.get_partial_messageable(int(ref.channel)).get_partial_message(int(ref.message))
         with self._told_plainly(sends=True):
             try:
-                await message.edit(view=view, attachments=files, allowed_mentions=NOBODY)
+                await message.edit(**made)
             except discord.HTTPException as error:
                 if meaning(error) is not Means.THREAD_ARCHIVED:
                     raise
                 async with self._opened(ref):
-                    view, files = dressed(card, self._marks.get(ref.message))  # files are sent only once
-                    await message.edit(view=view, attachments=files, allowed_mentions=NOBODY)
+                    await message.edit(
+                        **new_face(card, self._marks.get(ref.message))
+                    )  # files are sent only once
         self._edits.put(ref.message, (now, face))
 
     @asynccontextmanager
@@ -379,12 +339,6 @@ class DiscordPlatform:
         except UnreachableError:
             self._check_opening()  # where too many were opened just now, it is the bot that waits
             raise
-
-
-def _looked_at(task: "asyncio.Task[MessageRef]") -> None:
-    # Whoever waited may have given up by now; then nobody else would look at the error.
-    if not task.cancelled():
-        task.exception()
 
 
 def _face(components: list[dict[str, object]], files: list[discord.File]) -> str:

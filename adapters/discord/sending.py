@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import discord
 
 from adapters.discord.rendering.controls import Component
-from adapters.discord.rendering.render import Message, render
+from adapters.discord.rendering.render import render
 from bot.chat.cards import Card
 
 Mark: TypeAlias = tuple[int, int]
@@ -58,18 +58,50 @@ def mark_of(said: str) -> Mark:
     return (made >> 32) % 2**30 + 2**30, made % 2**29 + 2**29
 
 
-def dressed(card: Card, mark: Mark | None = None) -> tuple[Layout, list[discord.File]]:
-    """A card as a view and its files, marked.
+def _dressed(card: Card, mark: Mark | None) -> tuple[Layout, list[discord.File]]:
+    message = render(card)
+    container = message.payload["components"][0]
+    if mark is not None:
+        container["id"], container["components"][0]["id"] = mark
+    files = [
+        discord.File(io.BytesIO(each.data), filename=each.name, description=each.description or None)
+        for each in message.files
+    ]
+    return Layout(message.payload["components"]), files
+
+
+def new_message(
+    card: Card, mark: Mark | None = None, notifies: discord.AllowedMentions = NOBODY
+) -> dict[str, Any]:
+    """What discord.py is told to send of a card; errors as those of ``new_face``."""
+    view, files = _dressed(card, mark)
+    return {"view": view, "files": files, "allowed_mentions": notifies}
+
+
+def new_face(card: Card, mark: Mark | None = None) -> dict[str, Any]:
+    """What discord.py is told to show instead of what a message shows.
 
     Raises:
         ValueError: the card holds a link that is no web address.
         MarkdownError: a text uses an element that cards do not have.
     """
-    message = render(card)
-    container = message.payload["components"][0]
-    if mark is not None:
-        container["id"], container["components"][0]["id"] = mark
-    return Layout(message.payload["components"]), files_of(message)
+    view, files = _dressed(card, mark)
+    return {"view": view, "attachments": files, "allowed_mentions": NOBODY}
+
+
+async def say(
+    interaction: discord.Interaction[Any], card: Card, mark: Mark | None = None, *, private: bool = True
+) -> None:
+    """Answer an interaction by a message of its own, also after its first response.
+
+    Raises:
+        discord.HTTPException: Discord did not take it.
+    """
+    made = new_message(card, mark)
+    if interaction.response.is_done():
+        await interaction.followup.send(**made, ephemeral=private)
+    else:
+        await interaction.response.send_message(**made, ephemeral=private)
 
 
 def allowed(card: Card) -> discord.AllowedMentions:
@@ -80,14 +112,6 @@ def allowed(card: Card) -> discord.AllowedMentions:
         return discord.AllowedMentions(everyone=True, users=False, roles=False, replied_user=False)
     role = discord.Object(int(card.mention.role))
     return discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
-
-
-def files_of(message: Message) -> list[discord.File]:
-    """The files of a rendered message, pictures with their alt text."""
-    return [
-        discord.File(io.BytesIO(each.data), filename=each.name, description=each.description or None)
-        for each in message.files
-    ]
 
 
 def mark_in(components: Sequence[discord.components.Component]) -> Mark | None:

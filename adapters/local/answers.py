@@ -1,8 +1,6 @@
 """From a request to what the page shows: replies become entries, forms and errors; a resent request becomes nothing new."""
 
-import asyncio
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from hashlib import blake2b
@@ -28,6 +26,7 @@ from bot.chat.cards import (
 )
 from bot.chat.dispatch import Responder, not_kept
 from bot.chat.errors import NotKeptError
+from bot.chat.known import Once
 from bot.chat.rendering.markdown import parse, words
 from bot.chat.requests import FieldValue, Invoke, MessageRef, Request, Submit
 from bot.chat.transcript import TranscriptEntry
@@ -42,7 +41,7 @@ class LocalResponder:
     def __init__(self, room: LocalRoom, dispatcher: Responder) -> None:
         self._room = room
         self._dispatcher = dispatcher
-        self._answers: OrderedDict[tuple[str, str], asyncio.Task[View]] = OrderedDict()
+        self._answers: Once[tuple[str, str], View] = Once(REMEMBERED)
 
     async def answer(self, request: Request, asked: str = "", entry: object = None) -> View:
         """What the page shows for a request; ``asked`` is the typed line, ``entry`` the id of what was pressed.
@@ -50,19 +49,9 @@ class LocalResponder:
         The same request id gets the same answer, unless nothing could be kept of it.
         """
         key = (request.who.user, request.id)
-        task = self._answers.get(key)
-        if task is None:
-            task = asyncio.create_task(self._answer(request, asked, entry))
-            self._answers[key] = task
-            while len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
-        try:
-            shown = await asyncio.shield(task)
-        except Exception:
-            self._answers.pop(key, None)
-            raise
+        shown = await self._answers.run(key, lambda: self._answer(request, asked, entry))
         if "unkept" in shown:
-            self._answers.pop(key, None)
+            self._answers.forget(key)
         return shown
 
     async def _answer(self, request: Request, asked: str, entry: object) -> View:

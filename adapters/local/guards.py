@@ -35,6 +35,14 @@ HEADERS = {
 }
 
 
+class BadPostError(Exception):
+    """What was sent is not what the room's page sends; ``args[0]`` says so in a sentence, ``status`` is HTTP's."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 def hostname(host: str) -> str:
     """The name in a Host header, without its port and brackets, in lower case; "" where it is none."""
     try:
@@ -80,6 +88,8 @@ async def polite(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer what goes wrong in a sentence, and never with a traceback."""
     try:
         return await handler(request)
+    except BadPostError as error:
+        return said(error.status, str(error))
     except web.HTTPRequestEntityTooLarge:
         return said(413, TOO_LONG)
     except web.HTTPException as error:

@@ -6,23 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, TOO_LONG
+from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, TOO_LONG, BadPostError
 from adapters.local.room import LocalRoom, RoomMember
-from bot.chat.requests import FieldValue, Press, Request, Submit, Upload, What
+from bot.chat.requests import FieldValue, Invoke, Press, Request, Submit, Upload, What
+from bot.chat.zones import known_zone
 
 Json: TypeAlias = Mapping[str, Any]
-
-
-class BadPostError(Exception):
-    """What was sent is not what the room's page sends; ``args[0]`` says so in a sentence, ``status`` is HTTP's."""
-
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 async def read_json(request: web.Request, limit: int = MAX_TYPED_BYTES) -> Json:
@@ -79,16 +71,14 @@ def member_of(room: LocalRoom, user: object) -> RoomMember:
     return member
 
 
-def organiser_of(room: LocalRoom, user: object) -> RoomMember:
-    """The room's organiser, whom a page is used as.
+def check_organiser(room: LocalRoom, user: object) -> None:
+    """Check that a page is used as the room's organiser.
 
     Raises:
         BadPostError: there is no such member, or they organise nothing.
     """
-    member = member_of(room, user)
-    if not member.organiser:
+    if not member_of(room, user).organiser:
         raise BadPostError("Only the room's organiser can change who is here.", 403)
-    return member
 
 
 def people_of(found: Json) -> list[tuple[str, str]]:
@@ -103,18 +93,27 @@ def people_of(found: Json) -> list[tuple[str, str]]:
     return [(word(each, "user"), word(each, "name")) for each in wanted]
 
 
-def request_of(room: LocalRoom, found: Json, member: RoomMember, what: What) -> Request:
+def request_of(room: LocalRoom, found: Json, what: What) -> Request:
     """The request of something a member did, without the message whose control was pressed.
 
     Its id is the page's, so that sending it again is the same request.
 
     Raises:
-        BadPostError: the id is no UUID.
+        BadPostError: there is no such member, or the id is no UUID.
     """
     try:
         made = str(UUID(word(found, "id")))
     except ValueError:
         raise BadPostError("id is not a UUID.") from None
+    return _request(room, member_of(room, found.get("member")), made, what, found.get("zone"))
+
+
+def asking(room: LocalRoom, member: RoomMember, zone: object) -> Request:
+    """A request that only asks what is possible: for completion and for the list of commands."""
+    return _request(room, member, "asking", Invoke("help", {}), zone)
+
+
+def _request(room: LocalRoom, member: RoomMember, made: str, what: What, zone: object) -> Request:
     return Request(
         id=made,
         at=room.clock(),
@@ -122,18 +121,8 @@ def request_of(room: LocalRoom, found: Json, member: RoomMember, what: What) -> 
         place=room.place,
         what=what,
         manages=member.organiser,
-        zone=zone_of(found.get("zone")),
+        zone=known_zone(zone),
     )
-
-
-def zone_of(made: object) -> str | None:
-    """An IANA zone the browser named, None when it is none."""
-    if not isinstance(made, str) or len(made) > 64:
-        return None
-    try:
-        return ZoneInfo(made).key
-    except (ValueError, OSError, KeyError):
-        return None
 
 
 def press_of(found: Json) -> Press:

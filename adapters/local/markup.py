@@ -5,25 +5,8 @@ from html import escape
 from urllib.parse import urlsplit
 
 from bot.chat.cards import Moment, Text
+from bot.chat.rendering import markdown as md
 from bot.chat.rendering.formulas import Part, read
-from bot.chat.rendering.markdown import (
-    BulletList,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Formula,
-    Inline,
-    LineBreak,
-    LinkNode,
-    MomentNode,
-    Node,
-    Paragraph,
-    PlainNode,
-    QuoteNode,
-    Str,
-    Strong,
-    parse,
-)
 from bot.chat.words import moment_words
 from bot.chat.zones import zone_of
 
@@ -34,7 +17,7 @@ def html_of(said: Text) -> str:
     Raises:
         MarkdownError: it uses an element that cards do not have.
     """
-    return html_of_tree(parse(said))
+    return html_of_tree(md.parse(said))
 
 
 def short_html_of(said: Text) -> str:
@@ -43,10 +26,10 @@ def short_html_of(said: Text) -> str:
     Raises:
         MarkdownError: it uses an element that cards do not have.
     """
-    nodes = parse(said)
+    nodes = md.parse(said)
     return (
         _inline(nodes[0].children)
-        if len(nodes) == 1 and isinstance(nodes[0], Paragraph)
+        if len(nodes) == 1 and isinstance(nodes[0], md.Paragraph)
         else html_of_tree(nodes)
     )
 
@@ -65,50 +48,50 @@ def time_of(moment: Moment) -> str:
     )
 
 
-def html_of_tree(nodes: Sequence[Node]) -> str:
+def html_of_tree(nodes: Sequence[md.Node]) -> str:
     """Blocks as HTML."""
     return "".join(_block(node) for node in nodes)
 
 
-def _block(node: Node) -> str:
+def _block(node: md.Node) -> str:
     match node:
-        case Paragraph(children):
+        case md.Paragraph(children):
             return f"<p>{_inline(children)}</p>"
-        case CodeBlock(text):
+        case md.CodeBlock(text):
             return f'<pre tabindex="0" dir="ltr"><code>{escape(text)}</code></pre>'
-        case QuoteNode(children):
+        case md.QuoteNode(children):
             return f"<blockquote>{html_of_tree(children)}</blockquote>"
-        case BulletList(items):
+        case md.BulletList(items):
             return f"<ul>{''.join(f'<li>{_item(item)}</li>' for item in items)}</ul>"
 
 
-def _item(nodes: Sequence[Node]) -> str:
-    return "".join(_inline(n.children) if isinstance(n, Paragraph) else _block(n) for n in nodes)
+def _item(nodes: Sequence[md.Node]) -> str:
+    return "".join(_inline(n.children) if isinstance(n, md.Paragraph) else _block(n) for n in nodes)
 
 
-def _inline(nodes: Sequence[Inline]) -> str:
+def _inline(nodes: Sequence[md.Inline]) -> str:
     return "".join(_piece(node) for node in nodes)
 
 
-def _piece(node: Inline) -> str:  # noqa: PLR0911  # one return for each kind of node
+def _piece(node: md.Inline) -> str:  # noqa: PLR0911  # one return for each kind of node
     match node:
-        case Str(text):
+        case md.Str(text):
             return escape(text)
-        case PlainNode(text):
+        case md.PlainNode(text):
             return f"<bdi>{escape(text)}</bdi>"
-        case MomentNode(moment):
+        case md.MomentNode(moment):
             return time_of(moment)
-        case Code(text):
+        case md.Code(text):
             return f"<code>{escape(text)}</code>"
-        case Formula():
+        case md.Formula():
             return _formula(node)
-        case LineBreak():
+        case md.LineBreak():
             return "<br>"
-        case Strong(children):
+        case md.Strong(children):
             return f"<strong>{_inline(children)}</strong>"
-        case Emphasis(children):
+        case md.Emphasis(children):
             return f"<em>{_inline(children)}</em>"
-        case LinkNode(url, children):
+        case md.LinkNode(url, children):
             href = escape(safe_url(url))
             return f'<a href="{href}" target="_blank" rel="noopener noreferrer">{_inline(children)}</a>'
 
@@ -117,7 +100,7 @@ _LONG = 48
 """Characters of TeX: a longer formula has a line of its own, where it scrolls in itself."""
 
 
-def _formula(formula: Formula) -> str:
+def _formula(formula: md.Formula) -> str:
     """A formula as MathML, built from the parts and looks that are known alone."""
     found = read(formula.tex)
     if found is None:

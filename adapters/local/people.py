@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from adapters.local.guards import BadPostError
 from adapters.local.room import RoomMember
 
 FACT = "room members"
@@ -15,7 +16,7 @@ MOST_NAME = 40
 """Characters of a name."""
 
 
-class PeopleError(ValueError):
+class PeopleError(BadPostError):
     """The members can't be these; it says why, in a sentence for the page."""
 
 

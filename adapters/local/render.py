@@ -124,18 +124,16 @@ def verbatim_html(block: Verbatim) -> str:
 
 
 def _table(table: Table) -> str:
-    def cells(tag: str, row: tuple[str, ...]) -> str:
-        return "".join(
-            f"<{tag}{' class=right' if i in table.right else ''}><bdi>{escape(clean_line(cell))}</bdi></{tag}>"
+    def line(row: tuple[str, ...], tag: str, scope: str = "") -> str:
+        cells = (
+            f"<{tag}{scope}{' class=right' if i in table.right else ''}><bdi>{escape(clean_line(cell))}</bdi></{tag}>"
             for i, cell in enumerate(row)
         )
+        return f"<tr>{''.join(cells)}</tr>"
 
-    head = "".join(
-        f'<th scope="col"{" class=right" if i in table.right else ""}>{escape(cell)}</th>'
-        for i, cell in enumerate(table.head)
-    )
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in table.rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    head = line(table.head, "th", ' scope="col"')
+    body = "".join(line(row, "td") for row in table.rows)
+    return f'<div class="wide"><table><thead>{head}</thead><tbody>{body}</tbody></table></div>'
 
 
 def _keep(files: list[View], name: str, media_type: str, data: bytes) -> int:

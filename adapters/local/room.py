@@ -22,10 +22,6 @@ BOT = "bot"
 """The author of what the bot says, as it stands in the transcript."""
 
 
-PACE = Pace(at_once=1)
-"""What is said to all and what is said to one stand in one conversation, and so in the order in which they became due."""
-
-
 @dataclass(frozen=True, slots=True)
 class RoomMember:
     """Someone the room can be used as. ``organiser`` may manage the channel; ``sample`` members are made up."""
@@ -49,6 +45,13 @@ class LocalRoom:
     above every message. ``remember`` keeps who is in it when that changes.
     """
 
+    name = "local"
+    threads = Threads.NONE
+    has_roles = False
+    remembers = timedelta(0)  # looking a key up is the shortest way here
+    pace = Pace(at_once=1)
+    """What is said to all and what is said to one stand in one conversation, and so in the order in which they became due."""
+
     def __init__(
         self,
         transcript: Transcript,
@@ -71,26 +74,6 @@ class LocalRoom:
         self.place = Place("local", tenant, channel, name=channel)
         self._remember = remember
         self._bells: set[asyncio.Event] = set()
-
-    @property
-    def name(self) -> str:
-        """The platform's name."""
-        return "local"
-
-    @property
-    def threads(self) -> Threads:
-        """The room is one conversation: there are none."""
-        return Threads.NONE
-
-    @property
-    def remembers(self) -> timedelta:
-        """Looking a key up is the shortest way here."""
-        return timedelta(0)
-
-    @property
-    def pace(self) -> Pace:
-        """One message after the other."""
-        return PACE
 
     def member(self, user: str) -> RoomMember | None:
         """The member of this user id, if there is one."""
@@ -169,11 +152,6 @@ class LocalRoom:
         await self.transcript.forget(account.user, before, self.clock())
         self.ring()
         return True
-
-    @property
-    def has_roles(self) -> bool:
-        """The room knows no roles."""
-        return False
 
     async def show(
         self,

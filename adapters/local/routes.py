@@ -16,12 +16,12 @@ from aiohttp.helpers import content_disposition_header
 from adapters.local import intake, live
 from adapters.local.answers import LocalResponder, entry_view
 from adapters.local.guards import MAX_BODY_BYTES, MAX_TYPED_BYTES, said
-from adapters.local.people import PeopleError, changed
+from adapters.local.people import changed
 from adapters.local.render import View, pin_view, verbatim_html
-from adapters.local.room import LocalRoom, RoomMember
+from adapters.local.room import LocalRoom
 from bot.chat.cards import Verbatim
 from bot.chat.dispatch import Responder
-from bot.chat.requests import Invoke, Request
+from bot.chat.requests import Request, What
 from bot.chat.transcript import TranscriptEntry
 from bot.chat.typed import MAX_LINE, LineError, parse, suggest
 
@@ -48,25 +48,21 @@ class Routes:
         self._closing = asyncio.Event()
         self._files = {path.name: path.read_bytes() for path in PAGE.iterdir() if path.suffix in KINDS}
 
-    async def watching(self, app: web.Application) -> AsyncIterator[None]:
-        del app
+    async def watching(self, _app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(live.watch(self._room))
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    async def close_streams(self, app: web.Application) -> None:
-        del app
+    async def close_streams(self, _app: web.Application) -> None:
         self._closing.set()
         self._room.ring()
 
-    async def health(self, request: web.Request) -> web.Response:
-        del request
+    async def health(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok")
 
-    async def page(self, request: web.Request) -> web.StreamResponse:
-        del request
+    async def page(self, _request: web.Request) -> web.StreamResponse:
         return self._page_file("index.html")
 
     async def page_file(self, request: web.Request) -> web.StreamResponse:
@@ -74,16 +70,13 @@ class Routes:
 
     async def state(self, request: web.Request) -> web.Response:
         """All a page needs to begin with, or what changed since the version it saw."""
-        try:
-            member = intake.member_of(self._room, request.query.get("member", self._room.members[0].user))
-        except intake.BadPostError as error:
-            return said(error.status, str(error))
+        member = intake.member_of(self._room, request.query.get("member", self._room.members[0].user))
         since = live.last_seen(request)
         version = await self._room.transcript.version()
         entries = await self._room.transcript.changes(
             self._room.place.channel, member.user, since, live.MOST_CHANGES if since else FIRST_MESSAGES
         )
-        asking = self._asking(member, request)
+        asking = intake.asking(self._room, member, request.query.get("zone"))
         organises = await self._dispatcher.may_organise(asking)
         return web.json_response(
             {
@@ -116,28 +109,21 @@ class Routes:
 
     async def pinned(self, request: web.Request) -> web.Response:
         """What waits for a member, for a page in which something has changed."""
-        member = self._room.member(request.query.get("member", ""))
-        if member is None:
-            return said(400, "There is no such member in this room.")
-        return web.json_response({"pins": await self._pins(self._asking(member, request))})
+        return web.json_response({"pins": await self._pins(self._asking(request))})
 
     async def _pins(self, asking: Request) -> list[View]:
         return [pin_view(each) for each in await self._dispatcher.pinned(asking)]
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        member = self._room.member(request.query.get("member", ""))
-        if member is None:
-            return said(400, "There is no such member in this room.")
+        member = intake.member_of(self._room, request.query.get("member"))
         if self._room.listening >= live.MOST_STREAMS:
             return said(503, "Too many pages are open. Close some of them.")
         return await live.stream(request, self._room, member, live.last_seen(request), self._closing)
 
     async def complete(self, request: web.Request) -> web.Response:
-        member = self._room.member(request.query.get("member", ""))
-        line = request.query.get("line", "")
-        if member is None or len(line) > MAX_LINE:
-            return said(400, "There is no such member in this room.")
-        asking = self._asking(member, request)
+        asking, line = self._asking(request), request.query.get("line", "")
+        if len(line) > MAX_LINE:
+            return said(400, "This line is too long.")
         organises = await self._dispatcher.may_organise(asking)
         propose = partial(self._dispatcher.complete, asking)
         found = await suggest(line, self._dispatcher.registry, propose, organiser=organises)
@@ -162,59 +148,42 @@ class Routes:
         )
 
     async def press(self, request: web.Request) -> web.Response:
-        try:
-            found = await intake.read_json(request)
-            member = intake.member_of(self._room, found.get("member"))
-            made = intake.request_of(self._room, found, member, intake.press_of(found))
-        except intake.BadPostError as error:
-            return said(error.status, str(error))
-        return web.json_response(await self._desk.answer(made, entry=found.get("entry")))
+        found = await intake.read_json(request)
+        return await self._answered(found, intake.press_of(found))
 
     async def submit(self, request: web.Request) -> web.Response:
-        try:
-            found = await intake.read_json(request, MAX_BODY_BYTES)
-            member = intake.member_of(self._room, found.get("member"))
-            made = intake.request_of(self._room, found, member, intake.submit_of(found))
-        except intake.BadPostError as error:
-            return said(error.status, str(error))
-        return web.json_response(await self._desk.answer(made, entry=found.get("entry")))
+        found = await intake.read_json(request, MAX_BODY_BYTES)
+        return await self._answered(found, intake.submit_of(found))
 
     async def command(self, request: web.Request) -> web.Response:
+        found = await intake.read_json(request)
+        line = intake.word(found, "line", most=MAX_TYPED_BYTES)
         try:
-            found = await intake.read_json(request)
-            member = intake.member_of(self._room, found.get("member"))
-            line = intake.word(found, "line", most=MAX_TYPED_BYTES)
-            made = intake.request_of(self._room, found, member, parse(line, self._dispatcher.registry))
-        except intake.BadPostError as error:
-            return said(error.status, str(error))
+            what = parse(line, self._dispatcher.registry)
         except LineError as error:
             return web.json_response(
                 {"line_error": {"message": error.message, "start": error.start, "end": error.end}}
             )
-        return web.json_response(await self._desk.answer(made, asked=line.strip()))
+        return await self._answered(found, what, line.strip())
+
+    async def _answered(self, found: intake.Json, what: What, asked: str = "") -> web.Response:
+        made = intake.request_of(self._room, found, what)
+        return web.json_response(await self._desk.answer(made, asked, found.get("entry")))
 
     async def typed(self, request: web.Request) -> web.Response:
         """Keep a half-typed form, or drop it when it comes without fields."""
-        try:
-            found = await intake.read_json(request)
-            member = intake.member_of(self._room, found.get("member"))
-            form = intake.word(found, "form")
-            fields = intake.submit_of({"action": form, "fields": found.get("fields")}).fields
-        except intake.BadPostError as error:
-            return said(error.status, str(error))
+        found = await intake.read_json(request)
+        member = intake.member_of(self._room, found.get("member"))
+        form = intake.word(found, "form")
+        fields = intake.submit_of({"action": form, "fields": found.get("fields")}).fields
         await self._desk.keep(member.user, form, fields)
         return web.json_response({})
 
     async def people(self, request: web.Request) -> web.Response:
         """Let its organiser say who is in the room."""
-        try:
-            found = await intake.read_json(request)
-            intake.organiser_of(self._room, found.get("member"))
-            await self._room.let_in(changed(self._room.members, intake.people_of(found)))
-        except intake.BadPostError as error:
-            return said(error.status, str(error))
-        except PeopleError as error:
-            return said(400, str(error))
+        found = await intake.read_json(request)
+        intake.check_organiser(self._room, found.get("member"))
+        await self._room.let_in(changed(self._room.members, intake.people_of(found)))
         await self._dispatcher.left(self._room.place)
         return web.json_response({"members": self._members()})
 
@@ -223,26 +192,15 @@ class Routes:
 
     async def preview(self, request: web.Request) -> web.Response:
         """How what is typed will be shown."""
-        try:
-            found = await intake.read_json(request)
-            intake.member_of(self._room, found.get("member"))
-            typed = intake.word(found, "text", most=MOST_PREVIEWED)
-        except intake.BadPostError as error:
-            return said(error.status, str(error))
+        found = await intake.read_json(request)
+        intake.member_of(self._room, found.get("member"))
+        typed = intake.word(found, "text", most=MOST_PREVIEWED)
         shown = verbatim_html(Verbatim(typed, code=found.get("as") == "code", marked=True))
         return web.json_response({"html": shown})
 
-    def _asking(self, member: RoomMember, request: web.Request) -> Request:
-        """A request that only asks what is possible: for completion and for the list of commands."""
-        return Request(
-            id="asking",
-            at=self._room.clock(),
-            who=self._room.identity(member),
-            place=self._room.place,
-            what=Invoke("help", {}),
-            manages=member.organiser,
-            zone=intake.zone_of(request.query.get("zone")),
-        )
+    def _asking(self, request: web.Request) -> Request:
+        member = intake.member_of(self._room, request.query.get("member"))
+        return intake.asking(self._room, member, request.query.get("zone"))
 
     def _page_file(self, name: str) -> web.Response:
         body = self._files.get(name)

@@ -1,7 +1,6 @@
 """The room's HTTP server, from start to stop."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -13,18 +12,6 @@ from bot.chat.dispatch import Responder
 from bot.chat.serving import Door
 
 
-@dataclass(frozen=True, slots=True)
-class RunningRoom:
-    """A room that is being served. ``url`` is its address."""
-
-    url: str
-    door: Door
-
-    async def stop(self) -> None:
-        """Close every stream and connection, and give the port back."""
-        await self.door.close()
-
-
 async def serve(
     room: LocalRoom,
     dispatcher: Responder,
@@ -33,7 +20,7 @@ async def serve(
     port: int = 8080,
     allowed_hosts: Iterable[str] = (),
     page: bool = True,
-) -> RunningRoom:
+) -> Door:
     """Start serving the room; port 0 takes a free one. Without the ``page`` only its health is told.
 
     ``host`` is loopback unless told otherwise. The page is answered under that name, under the loopback's names and
@@ -44,9 +31,7 @@ async def serve(
     """
     door = Door(build_app(room, dispatcher, (host, *allowed_hosts), page=page))
     await door.open(host, port)
-    shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared with, never bound by itself
-    name = f"[{shown}]" if ":" in shown else shown
-    return RunningRoom(f"http://{name}:{door.port}/", door)
+    return door
 
 
 def build_app(

@@ -1,8 +1,11 @@
 """Slack put together: the platform first, for the core to post with, and then the door in, once the core can answer."""
 
+from adapters.slack.api.library import BASE_URL
 from adapters.slack.api.pace import RateLimiter
-from adapters.slack.api.web import BASE_URL, Installs, Web
+from adapters.slack.api.web import Installs, Web
 from adapters.slack.client import Left, SlackClient
+from adapters.slack.event_handlers import EventHandlers
+from adapters.slack.home import HomeTab
 from adapters.slack.people import People
 from adapters.slack.posting import SlackPlatform
 from adapters.slack.responder import SlackResponder
@@ -26,17 +29,12 @@ class Slack:
         self, dispatcher: Responder, *, signing_secret: str = "", left: Left | None = None
     ) -> SlackClient:
         """The door in. ``signing_secret`` is needed over HTTP; ``left`` is told of workspaces that are gone."""
-        timing = self._timing
-        desk = SlackResponder(self.web, self.platform, clock=timing.clock, sleep=timing.sleep)
+        clock = self._timing.clock
+        desk = SlackResponder(self.web, self.platform, clock=clock, sleep=self._timing.sleep)
+        home = HomeTab(dispatcher, self.people, desk, self.web, clock)
+        errands = EventHandlers(dispatcher, self.people, desk, self.web, clock, home)
         self.client = SlackClient(
-            dispatcher,
-            self.people,
-            desk,
-            self._installs,
-            self.web,
-            clock=timing.clock,
-            signing_secret=signing_secret,
-            left=left,
+            errands, self._installs, clock=clock, signing_secret=signing_secret, left=left
         )
         return self.client
 

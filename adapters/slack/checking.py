@@ -7,13 +7,13 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TextIO
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import commanding
-from adapters.slack.api.answers import ERRORS, code_of, trouble
-from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.answers import ERRORS, code_of, trouble, wait_asked
+from adapters.slack.api.library import BASE_URL, web_client
 from adapters.slack.api.refusals import Means, meaning
-from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from adapters.slack.rendering.forms import render_form
 from adapters.slack.rendering.mrkdwn import Object
 from adapters.slack.rendering.render import render
@@ -23,7 +23,6 @@ from bot.chat.errors import OperatorError
 
 _METHOD = "blocks.validate"
 _REFUSALS = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
-_WAIT_SECONDS = 30.0
 
 
 async def check(
@@ -39,13 +38,7 @@ async def check(
     Raises:
         OperatorError: the token is refused, or there is no answer of Slack's.
     """
-    client = AsyncWebClient(
-        token=token,
-        base_url=base_url,
-        timeout=int(TIMEOUT_SECONDS),
-        retry_handlers=[],
-        logger=quiet_logger("sdk"),
-    )
+    client = web_client(base_url, token)
     looked, refused = 0, 0
     for name, given in _payloads(registry, samples):
         looked += 1
@@ -80,8 +73,8 @@ async def _refusals(
             await client.api_call(_METHOD, data={kind: json.dumps(made) for kind, made in given.items()})
         except ERRORS as error:
             code, data = code_of(error), getattr(getattr(error, "response", None), "data", {})
-            if meaning(code) is Means.SLOW_DOWN:
-                await sleep(_wait(error))
+            if isinstance(error, SlackApiError) and meaning(code) is Means.SLOW_DOWN:
+                await sleep(wait_asked(error))
                 continue
             if code not in _REFUSALS:
                 found, remedy = trouble(error) or (f"Slack refused the call ({code})", _REMEDY)
@@ -95,8 +88,3 @@ _REMEDY = "Look at the bot token: `studyhall doctor` says whether Slack accepts 
 
 def _line(error: Mapping[str, Any]) -> str:
     return f"{error.get('pointer', '')} {error.get('message', error.get('code', ''))}".strip()
-
-
-def _wait(error: Exception) -> float:
-    said = str(getattr(getattr(error, "response", None), "headers", {}).get("Retry-After", ""))
-    return float(said) if said.isascii() and said.isdigit() else _WAIT_SECONDS

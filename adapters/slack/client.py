@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeAlias, cast
@@ -12,16 +11,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack.api.clocked import Verification
-from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.library import quiet_logger
 from adapters.slack.api.refusals import NOT_INSTALLED
-from adapters.slack.api.web import Installs, Web
+from adapters.slack.api.web import Installs
 from adapters.slack.event_handlers import EventHandlers, Json, Told
 from adapters.slack.inbound import RUN, of_suggestion, team_of
-from adapters.slack.people import People
 from adapters.slack.rendering.controls import LINK, option
-from adapters.slack.responder import SlackResponder
-from bot.chat.dispatch import Responder, log_failure
+from bot.chat.dispatch import log_failure
+from bot.chat.known import Recent
 from bot.chat.logged import name_of
+from bot.chat.rendering.labels import action_id
 
 log = logging.getLogger(__name__)
 
@@ -36,31 +35,26 @@ ACK_SECONDS = 2.4
 
 
 class SlackClient:
-    """Takes what Slack sends to the dispatcher. ``app`` is handed every request, over HTTP or a socket.
+    """Takes what Slack sends to its ``errands``. ``app`` is handed every request, over HTTP or a socket.
 
     ``left`` is told of a workspace that is gone, with the users whose tokens went, or None for all of it.
     """
 
     def __init__(
         self,
-        dispatcher: Responder,
-        people: People,
-        desk: SlackResponder,
+        errands: EventHandlers,
         installs: Installs,
-        web: Web,
         *,
         clock: Callable[[], datetime],
         signing_secret: str,
         left: Left | None = None,
-        ack_seconds: float = ACK_SECONDS,
     ) -> None:
-        self._people = people
+        self._errands = errands
         self._clock = clock
         self._installs = installs
         self._left = left
-        self._ack_seconds = ack_seconds
-        self._errands = EventHandlers(dispatcher, people, desk, web, clock)
-        self._seen: OrderedDict[str, Told] = OrderedDict()
+        self.ack_seconds = ACK_SECONDS
+        self._seen: Recent[str, Told] = Recent(REMEMBERED)
         self._running: set[asyncio.Task[Any]] = set()
         self.app = self._app(signing_secret)
 
@@ -102,7 +96,7 @@ class SlackClient:
     async def _press(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         action = body["actions"][0]
-        if str(action.get("action_id", "")).partition("#")[0] != LINK:
+        if action_id(str(action.get("action_id", ""))) != LINK:
             mark = f"p {body['user']['id']} {body.get('trigger_id')} {action.get('action_ts')}"
             self._once(mark, lambda _: self._errands.press(body))
 
@@ -110,7 +104,7 @@ class SlackClient:
         """A sent form: what was wrong with it is told in it; whatever else follows is shown once it is closed."""
         mark = f"f {body['user']['id']} {body['view']['id']} {body.get('trigger_id')}"
         told = self._once(mark, lambda told: self._errands.form(body, told))
-        await asyncio.wait({told}, timeout=self._ack_seconds)
+        await asyncio.wait({told}, timeout=self.ack_seconds)
         if not told.done():
             told.set_result({})
         await ack(**told.result())
@@ -131,9 +125,7 @@ class SlackClient:
         if known is not None:
             return known
         told: Told = asyncio.get_running_loop().create_future()
-        self._seen[mark] = told
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
+        self._seen.put(mark, told)
         self._start(self._errand(errand, told))
         return told
 
@@ -154,13 +146,13 @@ class SlackClient:
             elif event.get("type") == "tokens_revoked":
                 self._start(self._gone(self._left, team, tuple(map(str, tokens.get("oauth", ())))))
         if event.get("type") == "app_home_opened" and event.get("tab") == "home" and team:
-            self._once(f"e {team} {body.get('event_id')}", lambda _: self._errands.home(body))
+            self._once(f"e {team} {body.get('event_id')}", lambda _: self._errands.home.opened(body))
         if event.get("type") == "member_left_channel" and team:
             self._once(f"e {team} {body.get('event_id')}", lambda _: self._errands.left(body))
         await next_()
 
     async def _gone(self, left: Left, team: str, users: tuple[str, ...] | None) -> None:
-        self._people.forget(team)
+        self._errands.people.forget(team)
         await left(team, users)
 
     async def _event(self) -> None:

@@ -5,7 +5,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from typing import TextIO
 
-from adapters.slack.settings import SlackSettings
+from adapters.slack.settings import SlackSettings, read_url
 from bot.chat.errors import OperatorError
 from bot.chat.factory import OperatorTools
 
@@ -32,8 +32,8 @@ async def run(args: Namespace, settings: SlackSettings, tools: OperatorTools, ou
         return await _check(settings, tools, out)
     from adapters.slack.installing.manifest import manifest
 
-    url = args.url or (settings.url if not args.socket else "")
-    made = manifest(await tools.registry(), url or None)
+    url = read_url("--url", args.url) if args.url else "" if args.socket else settings.url
+    made = manifest(await tools.registry(), url)
     print(json.dumps(made, ensure_ascii=False, indent=2), file=out)
     return 0
 

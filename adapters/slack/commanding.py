@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from adapters.slack.inbound import RUN
-from adapters.slack.rendering.controls import Ids, option, shown
+from adapters.slack.rendering.controls import option
 from adapters.slack.rendering.forms import block
-from adapters.slack.rendering.limits import BUTTON, COMMAND, HEADER, METADATA, OPTION, VIEW_TITLE
+from adapters.slack.rendering.limits import ACTION_ID, BUTTON, COMMAND, HEADER, METADATA, OPTION, VIEW_TITLE
 from adapters.slack.rendering.mrkdwn import Object, plain
 from bot.chat.cards import Choice, OneOf, TextField
 from bot.chat.commands import Command, Option, OptionKind, Registry, UnknownCommandError
+from bot.chat.rendering.labels import Ids, shown
 from bot.chat.requests import FieldValue, Invoke, Value
 from bot.chat.typed import LineError, Word, parse, read_value, split
 
@@ -92,7 +94,7 @@ def invoke_of(command: Command, fields: Mapping[str, FieldValue]) -> tuple[Invok
     return Invoke(command.name, values), errors
 
 
-def command_form(command: Command, values: Mapping[str, Value], keep: Mapping[str, str], why: str) -> Object:
+def command_form(command: Command, values: Mapping[str, Value], keep: Mapping[str, Any], why: str) -> Object:
     """The modal that asks for a command's values, with those filled in that are known; ``why`` stands above."""
     metadata = json.dumps({**keep, "action": f"{RUN}{command.name}"})
     assert len(metadata) <= METADATA
@@ -137,7 +139,7 @@ def _field(each: Option, value: Value | None) -> Object:
 def menu(registry: Registry, *, organiser: bool) -> Object:
     """What ``/study`` alone shows: the commands one needs most as buttons, and all of them in a list."""
     known = [c for c in registry if organiser or not c.organisers]
-    ids = Ids()
+    ids = Ids(ACTION_ID)
     first: dict[str, Command] = {}
     for each in known:
         if not each.organisers and not any(o.required for o in each.options) and each.path != ("help",):

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.answers import ERRORS, code_of, trouble
-from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.library import BASE_URL, web_client
 from adapters.slack.api.refusals import INVITE
-from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from adapters.slack.installing.scopes import SCOPES
 from adapters.slack.installing.setup import APP_TOKEN, BOT_TOKEN
 from adapters.slack.settings import SlackDoor, SlackSettings
-from bot.chat.operators.checks import Check
+from bot.chat.operators.checks import Check, clock_check
 from bot.chat.requests import Place
 
-CLOCK_MAY_DIFFER = timedelta(seconds=10)
 MOST_PLACES = 100
 
 
@@ -36,13 +34,7 @@ async def examine(
     if settings.door is SlackDoor.HTTP:
         said = f"set up over HTTP at {settings.url}; each workspace has a token of its own"
         return (Check("Slack", said),)
-    client = AsyncWebClient(
-        token=settings.bot_token,
-        base_url=base_url,
-        timeout=int(TIMEOUT_SECONDS),
-        retry_handlers=[],
-        logger=quiet_logger("sdk"),
-    )
+    client = web_client(base_url, settings.bot_token)
     try:
         answer = await client.auth_test()
     except ERRORS as error:
@@ -58,7 +50,8 @@ async def examine(
     found += [await _place(client, each) for each in there[:MOST_PLACES]]
     if len(places) > len(there):
         found.append(Check("Slack's channels", f"{len(places) - len(there)} belong to other workspaces"))
-    return (*found, *_clock(headers, clock))
+    ahead = clock() - parsedate_to_datetime(headers["date"]) if "date" in headers else None
+    return (*found, *clock_check("Slack", ahead))
 
 
 def _fault(what: str, refused: str, error: Exception, remedy: str, setting: str = "") -> Check:
@@ -98,15 +91,3 @@ async def _place(client: AsyncWebClient, place: Place) -> Check:
     if not about.get("is_member"):
         return Check(what, "Studyhall is not in it", INVITE)
     return Check(what, "Studyhall is in it")
-
-
-def _clock(headers: Mapping[str, Any], clock: Callable[[], datetime]) -> tuple[Check, ...]:
-    if "date" not in headers:
-        return ()
-    ahead = clock() - parsedate_to_datetime(str(headers["date"]))
-    if abs(ahead) <= CLOCK_MAY_DIFFER:
-        return (Check("This machine's clock", "it agrees with Slack's"),)
-    seconds = round(ahead.total_seconds())
-    way = f"{abs(seconds):,} s {'ahead of' if seconds > 0 else 'behind'} Slack's"
-    remedy = "Switch on time synchronisation, for example: timedatectl set-ntp true"
-    return (Check("This machine's clock", way, remedy),)

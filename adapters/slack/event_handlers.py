@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -44,35 +45,26 @@ MOST_BYTES = 5_000_000
 _ERROR_SHOWN = 300
 
 
+@dataclass(frozen=True, slots=True)
 class EventHandlers:
     """Carries out what people did. ``clock`` gives aware UTC."""
 
-    def __init__(
-        self,
-        dispatcher: Responder,
-        people: People,
-        desk: SlackResponder,
-        web: Web,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._dispatcher = dispatcher
-        self._people = people
-        self._desk = desk
-        self._web = web
-        self._clock = clock
-        self._home = HomeTab(dispatcher, people, desk, web, clock)
+    dispatcher: Responder
+    people: People
+    desk: SlackResponder
+    web: Web
+    clock: Callable[[], datetime]
+    home: HomeTab
 
     async def command(self, body: Json) -> None:
         """A typed ``/study`` line: run, asked for what it lacks, or answered with what is wrong."""
         origin = of_command(body)
         said = str(body.get("text") or "")
-        made = f"{origin.trigger}"
-        name = str(body.get("user_name", ""))
-        registry = self._dispatcher.registry
+        registry = self.dispatcher.registry
         if not commanding.clean_line(said):
-            asking = await self._request(origin, Invoke("help", {}), made, name)
-            organiser = await self._dispatcher.may_organise(asking)
-            await self._desk.tell(origin, commanding.menu(registry, organiser=organiser))
+            asking = await self._request(origin, Invoke("help", {}), origin.trigger)
+            organiser = await self.dispatcher.may_organise(asking)
+            await self.desk.tell(origin, commanding.menu(registry, organiser=organiser))
             return
         command = commanding.command_of(said, registry)
         try:
@@ -82,9 +74,9 @@ class EventHandlers:
                 await self._ask(origin, command, commanding.given_values(said, command), error.message)
                 return
             buttons = buttons_for(error.nearest, registry)
-            await self._desk.tell_card(origin, _wrong_line(error.message, said, buttons))
+            await self.desk.tell_card(origin, _wrong_line(error.message, said, buttons))
             return
-        request = await self._request(origin, what, made, name)
+        request = await self._request(origin, what, origin.trigger)
         unknown = await self._unknown(request, what)
         if unknown and command is not None:
             await self._ask(origin, command, what.options, unknown)
@@ -95,90 +87,84 @@ class EventHandlers:
         """A pressed button or list; the menu's run commands."""
         origin = of_press(body)
         pressed = press_of(body)
-        name = str(body["user"].get("name") or body["user"].get("username") or "")
         made = f"{origin.trigger} {body['actions'][0].get('action_ts', '')}"
         if not pressed.action.startswith(RUN):
-            await self._handle(await self._request(origin, pressed, made, name), origin)
+            await self._handle(await self._request(origin, pressed, made), origin)
             return
         path = (
             pressed.values[0] if pressed.action == commanding.MENU and pressed.values else pressed.action[1:]
         )
         try:
-            command = self._dispatcher.registry.get(path)
+            command = self.dispatcher.registry.get(path)
         except UnknownCommandError:
             command = None
         if command is not None and any(o.required for o in command.options):
             await self._ask(origin, command, {}, "")
             return
-        await self._handle(await self._request(origin, Invoke(path, {}), made, name), origin)
+        await self._handle(await self._request(origin, Invoke(path, {}), made), origin)
 
     async def form(self, body: Json, told: Told) -> None:
         """A sent form: ``told`` gets what it is answered with, and the rest is shown after that."""
         origin = of_form(body)
         view = body["view"]
-        name = str(body["user"].get("name") or body["user"].get("username") or "")
         fields, errors = await self._fields(origin, view)
         what: What
         callback = str(view.get("callback_id", ""))
         if callback.startswith(RUN):
-            command = self._dispatcher.registry.get(callback.removeprefix(RUN))
+            command = self.dispatcher.registry.get(callback.removeprefix(RUN))
             what, errors = commanding.invoke_of(command, fields)
         else:
             what = Submit(kept(str(view["private_metadata"]))[0], fields, written_in(view))
         if errors:
             _tell(told, {"response_action": "errors", "errors": errors})
             return
-        request = await self._request(origin, what, f"{view['id']} {origin.trigger}", name)
-        reply = await self._dispatcher.handle(request)
+        request = await self._request(origin, what, f"{view['id']} {origin.trigger}")
+        reply = await self.dispatcher.handle(request)
         if isinstance(reply, Refuse) and not told.done():
             _tell(told, {"response_action": "errors", "errors": _errors(reply, view)})
         elif isinstance(reply, Ask) and not told.done():
-            _tell(told, {"response_action": "update", "view": self._desk.view(reply.form, origin)})
+            _tell(told, {"response_action": "update", "view": self.desk.view(reply.form, origin)})
         else:
             _tell(told, {})
-            await self._desk.show(reply, request, origin)
+            await self.desk.show(reply, request, origin)
             if origin.home:
-                await self._home.refresh(request, origin)
-
-    async def home(self, body: Json) -> None:
-        """Somebody opened their home page."""
-        await self._home.opened(body)
+                await self.home.refresh(request, origin)
 
     async def left(self, body: Json) -> None:
         """Somebody left a channel, or was removed from it."""
-        await self._dispatcher.left(Place(NAME, team_of(body), str(body["event"].get("channel", ""))))
+        await self.dispatcher.left(Place(NAME, team_of(body), str(body["event"].get("channel", ""))))
 
     async def suggest(self, body: Json, origin: Origin, path: str) -> tuple[Choice, ...]:
         """What completes a value that is being typed into a long list of a command's form."""
-        asking = await self._request(origin, Invoke(path, {}), "asking", "")
-        return await self._dispatcher.complete(
+        asking = await self._request(origin, Invoke(path, {}), "asking")
+        return await self.dispatcher.complete(
             asking, path, str(body.get("action_id", "")), str(body.get("value") or "")
         )
 
     async def _handle(self, request: Request, origin: Origin) -> None:
-        reply = await self._dispatcher.handle(request)
-        if origin.home and await self._home.took(reply, request, origin):
+        reply = await self.dispatcher.handle(request)
+        if origin.home and await self.home.took(reply, request, origin):
             return
-        await self._desk.show(reply, request, origin)
+        await self.desk.show(reply, request, origin)
         if origin.home and not isinstance(reply, Ask):
-            await self._home.refresh(request, origin)
+            await self.home.refresh(request, origin)
 
-    async def _request(self, origin: Origin, what: What, made: str, name: str) -> Request:
-        return await request_of(self._people, origin, what, made, self._clock(), name)
+    async def _request(self, origin: Origin, what: What, made: str) -> Request:
+        return await request_of(self.people, origin, what, made, self.clock())
 
     async def _ask(self, origin: Origin, command: Command, values: Mapping[str, Any], why: str) -> None:
         view = commanding.command_form(command, values, origin.keep(), why)
-        await self._desk.open(origin, view)
+        await self.desk.open(origin, view)
 
     async def _unknown(self, request: Request, what: Invoke) -> str:
         """Why a value should be chosen from the list instead: nothing there is like it. "" where all are known."""
-        command = self._dispatcher.registry.get(what.path)
+        command = self.dispatcher.registry.get(what.path)
         for each in command.options:
             said = what.options.get(each.name)
             if each.complete is None or not isinstance(said, str):
                 continue
             with suppress(NotKeptError):  # whoever handles the request says so
-                if await self._dispatcher.complete(request, what.path, each.name, said):
+                if await self.dispatcher.complete(request, what.path, each.name, said):
                     continue
                 return f"There is no {each.name} “{said[:60]}”. Choose one from the list."
         return ""
@@ -193,7 +179,7 @@ class EventHandlers:
                 continue
             for file in value[:1]:
                 try:
-                    data = await self._web.fetch(origin.team, str(file["url_private_download"]), MOST_BYTES)
+                    data = await self.web.fetch(origin.team, str(file["url_private_download"]), MOST_BYTES)
                 except PlatformError:
                     errors[name] = (
                         "This file could not be read, or is larger than 5 MB. Please choose it again."

@@ -10,7 +10,7 @@ from bot.chat.requests import Place
 
 def prepare(settings: SlackSettings, timing: Timing, base_url: str | None = None) -> PreparedPlatform:
     """Slack: one workspace over a socket, or every one that installs the app over HTTP. ``base_url`` is where its API stands."""
-    from adapters.slack.api.web import BASE_URL
+    from adapters.slack.api.library import BASE_URL
     from adapters.slack.running import RunningSlack
 
     running = RunningSlack(settings, timing, base_url or BASE_URL)

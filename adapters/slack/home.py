@@ -2,20 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.inbound import Origin, of_home, request_of
 from adapters.slack.people import People
-from adapters.slack.rendering.limits import VIEW_BLOCKS
+from adapters.slack.rendering.limits import ACTION_ID, VIEW_BLOCKS
 from adapters.slack.rendering.mrkdwn import Object
 from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Private, Reply, Update, slot_key
 from bot.chat.dispatch import Responder
 from bot.chat.logged import Said, name_of
 from bot.chat.platform import PlatformError
+from bot.chat.rendering.labels import Ids, action_id
 from bot.chat.requests import Invoke, Request
 
 log = logging.getLogger(__name__)
@@ -25,22 +26,15 @@ SLOT = "home"
 """What the slots of the core's home page begin with."""
 
 
+@dataclass(frozen=True, slots=True)
 class HomeTab:
     """Publishes home pages. ``clock`` gives aware UTC."""
 
-    def __init__(
-        self,
-        dispatcher: Responder,
-        people: People,
-        desk: SlackResponder,
-        web: Web,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._dispatcher = dispatcher
-        self._people = people
-        self._desk = desk
-        self._web = web
-        self._clock = clock
+    dispatcher: Responder
+    people: People
+    desk: SlackResponder
+    web: Web
+    clock: Callable[[], datetime]
 
     async def opened(self, body: Mapping[str, Any]) -> None:
         """Somebody opened their home page."""
@@ -65,18 +59,18 @@ class HomeTab:
 
     async def _show(self, origin: Origin, made: str) -> None:
         origin = replace(origin, channel="", channel_name="", thread="", message="", slot="")
-        request = await request_of(self._people, origin, Invoke(COMMAND, {}), made, self._clock())
-        reply = await self._dispatcher.handle(request)
+        request = await request_of(self.people, origin, Invoke(COMMAND, {}), made, self.clock())
+        reply = await self.dispatcher.handle(request)
         if isinstance(reply, Private | Update):
             await self._publish(origin, reply, made)
 
     async def _publish(self, origin: Origin, reply: Private | Update, made: str) -> None:
-        blocks = self._desk.blocks(reply.card, slot_key(reply.slot), made)
+        blocks = self.desk.blocks(reply.card, slot_key(reply.slot), made)
         for card in reply.also if isinstance(reply, Private) else ():
-            blocks += [{"type": "divider"}, *self._desk.blocks(card, "", made)]
+            blocks += [{"type": "divider"}, *self.desk.blocks(card, "", made)]
         view = {"type": "home", "blocks": _apart(blocks[:VIEW_BLOCKS])}
         try:
-            await self._web.call(origin.team, "views.publish", user_id=origin.user, view=view)
+            await self.web.call(origin.team, "views.publish", user_id=origin.user, view=view)
         except PlatformError as error:
             code = Said(error.code) if isinstance(error, RefusedError) else name_of(error)
             log.warning("a home page was not published: %s", code)
@@ -84,11 +78,9 @@ class HomeTab:
 
 def _apart(blocks: list[Object]) -> list[Object]:
     """The blocks of several cards, in which each control has an action id of its own."""
-    seen: dict[str, int] = {}
+    ids = Ids(ACTION_ID)
     for element in _controls(blocks):
-        base = str(element["action_id"]).partition("#")[0]
-        seen[base] = seen.get(base, 0) + 1
-        element["action_id"] = base if seen[base] == 1 else f"{base}#{seen[base]}"
+        element["action_id"] = ids.take(action_id(element["action_id"]))
     return blocks
 
 

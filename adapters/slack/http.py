@@ -2,22 +2,18 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.quiet import quiet_logger
-from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.api.library import quiet_logger
 from adapters.slack.installing.installs import ManyWorkspaces
 from adapters.slack.installing.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.installing.pages import Pages
 from adapters.slack.installing.scopes import SCOPES
-from bot.chat.serving import Door
 
 MAX_BODY_BYTES = 2_000_000
 
@@ -25,28 +21,11 @@ MOST_BEGINNINGS = 100
 """So many may begin to install the app in a minute: each beginning is kept in the database, and anybody may open the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunningHttp:
-    """Slack's door over HTTP, being served at ``url``."""
-
-    url: str
-    door: Door
-
-    async def stop(self) -> None:
-        """Close the door, and give the port back."""
-        await self.door.close()
-
-
-def oauth_flow(
-    many: ManyWorkspaces, *, client_id: str, client_secret: str, public_url: str, base_url: str = BASE_URL
-) -> AsyncOAuthFlow:
+def oauth_flow(many: ManyWorkspaces, public_url: str) -> AsyncOAuthFlow:
     """Installing by OAuth: a state that is used once, bound to the browser that began."""
-    client = AsyncWebClient(
-        base_url=base_url, timeout=int(TIMEOUT_SECONDS), retry_handlers=[], logger=quiet_logger("sdk")
-    )
     settings = AsyncOAuthSettings(
-        client_id=client_id,
-        client_secret=client_secret,
+        client_id=many.client_id,
+        client_secret=many.client_secret,
         scopes=sorted(SCOPES),
         user_scopes=[],
         redirect_uri=f"{public_url.rstrip('/')}{REDIRECT_PATH}",
@@ -58,11 +37,11 @@ def oauth_flow(
         logger=quiet_logger("oauth"),
     )
     settings.redirect_uri_page_renderer = Pages(install_path=INSTALL_PATH, redirect_uri_path=REDIRECT_PATH)
-    return AsyncOAuthFlow(client=client, logger=quiet_logger("oauth"), settings=settings)
+    return AsyncOAuthFlow(client=many.client, logger=quiet_logger("oauth"), settings=settings)
 
 
-def build_app(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> web.Application:
-    """The door as an aiohttp application; with a ``flow`` also the pages to install by."""
+def build_app(app: AsyncApp, flow: AsyncOAuthFlow) -> web.Application:
+    """The door as an aiohttp application, before which a proxy with a certificate stands, with the ``flow``'s pages to install by."""
 
     async def events(request: web.Request) -> web.Response:
         try:
@@ -73,40 +52,27 @@ def build_app(app: AsyncApp, flow: AsyncOAuthFlow | None = None) -> web.Applicat
             raise web.HTTPBadRequest(text="This is nothing that Slack sends.") from None
         return await to_aiohttp_response(await app.async_dispatch(asked))
 
-    async def health(request: web.Request) -> web.Response:
-        del request
+    async def health(_request: web.Request) -> web.Response:
         return web.Response(text="ok")
 
     made = web.Application(client_max_size=MAX_BODY_BYTES)
     made.router.add_post(EVENTS_PATH, events)
     made.router.add_get("/healthz", health)
-    if flow is not None:
-        begun: deque[float] = deque(maxlen=MOST_BEGINNINGS)
+    begun: deque[float] = deque(maxlen=MOST_BEGINNINGS)
 
-        async def install(request: web.Request) -> web.Response:
-            now = asyncio.get_running_loop().time()
-            if len(begun) == MOST_BEGINNINGS and now - begun[0] < 60:
-                raise web.HTTPTooManyRequests(
-                    text="Many people are installing the app right now. Try again in a minute.",
-                    headers={"Retry-After": "60"},
-                )
-            begun.append(now)
-            return await to_aiohttp_response(await flow.handle_installation(await to_bolt_request(request)))
+    async def install(request: web.Request) -> web.Response:
+        now = asyncio.get_running_loop().time()
+        if len(begun) == MOST_BEGINNINGS and now - begun[0] < 60:
+            raise web.HTTPTooManyRequests(
+                text="Many people are installing the app right now. Try again in a minute.",
+                headers={"Retry-After": "60"},
+            )
+        begun.append(now)
+        return await to_aiohttp_response(await flow.handle_installation(await to_bolt_request(request)))
 
-        async def redirect(request: web.Request) -> web.Response:
-            return await to_aiohttp_response(await flow.handle_callback(await to_bolt_request(request)))
+    async def redirect(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await flow.handle_callback(await to_bolt_request(request)))
 
-        made.router.add_get(INSTALL_PATH, install)
-        made.router.add_get(REDIRECT_PATH, redirect)
+    made.router.add_get(INSTALL_PATH, install)
+    made.router.add_get(REDIRECT_PATH, redirect)
     return made
-
-
-async def serve(made: web.Application, *, host: str = "127.0.0.1", port: int = 3000) -> RunningHttp:
-    """Start serving; port 0 takes a free one. A proxy with a certificate stands before it.
-
-    Raises:
-        OSError: the port is taken, or the host is none of this machine's.
-    """
-    door = Door(made)
-    await door.open(host, port)
-    return RunningHttp(f"http://{host}:{door.port}", door)

@@ -10,11 +10,23 @@ from slack_bolt.request.internals import extract_team_id
 
 from adapters.slack.people import People, Person
 from adapters.slack.posting import NAME
-from adapters.slack.rendering.controls import action_id
 from adapters.slack.rendering.forms import kept
+from bot.chat.rendering.labels import action_id
 from bot.chat.requests import FieldValue, Identity, MessageRef, Place, Press, Request, What
 
 Json: TypeAlias = Mapping[str, Any]
+
+_KEPT = {
+    "c": "channel",
+    "n": "channel_name",
+    "t": "thread",
+    "u": "response_url",
+    "m": "message",
+    "e": "ephemeral",
+    "s": "slot",
+    "h": "home",
+}
+"""What a form carries of where it was opened, so that its answer finds the way back: in its 3000 characters, by short names."""
 
 RUN = "/"
 """An action or a view whose id begins so runs the command of that name; no encoded action does."""
@@ -27,7 +39,7 @@ class Origin:
     ``team`` is the workspace that installed the app, ``member_of`` the one that the person belongs to where it is another:
     Slack Connect shares channels between organisations. ``channel`` is Slack's, also of a private chat. ``message`` is the ts of the message that was pressed,
     ``ephemeral`` whether only one person sees it, and ``slot`` what it stands for. ``home`` says that it all began in the
-    App Home.
+    App Home. ``name`` is what the person is called, where Slack says it along with the request.
     """
 
     team: str
@@ -43,6 +55,7 @@ class Origin:
     view: str = ""
     home: bool = False
     member_of: str = ""
+    name: str = ""
 
     @property
     def who(self) -> Identity:
@@ -64,19 +77,9 @@ class Origin:
             return None
         return MessageRef(NAME, self.team, self.channel, self.message)
 
-    def keep(self) -> dict[str, str]:
+    def keep(self) -> dict[str, Any]:
         """What a form carries, so that its answer finds the way back."""
-        said = {
-            "c": self.channel,
-            "n": self.channel_name[:80],
-            "t": self.thread,
-            "u": self.response_url,
-            "m": self.message,
-            "e": "1" if self.ephemeral else "",
-            "s": self.slot,
-            "h": "1" if self.home else "",
-        }
-        return {name: value for name, value in said.items() if value}
+        return {short: value for short, name in _KEPT.items() if (value := getattr(self, name))}
 
 
 def of_command(body: Json) -> Origin:
@@ -84,8 +87,9 @@ def of_command(body: Json) -> Origin:
     return Origin(
         team=team_of(body),
         user=str(body["user_id"]),
+        name=str(body.get("user_name", "")),
         channel=str(body.get("channel_id", "")),
-        channel_name=str(body.get("channel_name", "")),
+        channel_name=str(body.get("channel_name", ""))[:80],
         response_url=str(body.get("response_url", "")),
         trigger=str(body.get("trigger_id", "")),
     )
@@ -101,7 +105,7 @@ def of_press(body: Json) -> Origin:
     return replace(
         _person(body),
         channel=str(channel.get("id") or container.get("channel_id", "")),
-        channel_name=str(channel.get("name", "")),
+        channel_name=str(channel.get("name", ""))[:80],
         thread=thread if thread != message else "",
         response_url=str(body.get("response_url", "")),
         trigger=str(body.get("trigger_id", "")),
@@ -114,14 +118,20 @@ def of_press(body: Json) -> Origin:
 
 def of_form(body: Json) -> Origin:
     """The origin of a sent form: where it was opened."""
-    _, before = kept(str(body["view"]["private_metadata"]))
-    return replace(_person(body), **_before(before), trigger=str(body.get("trigger_id", "")))
+    opened = _opened(str(body["view"]["private_metadata"]))
+    return replace(_person(body), **opened, trigger=str(body.get("trigger_id", "")))
 
 
 def of_suggestion(body: Json) -> Origin:
     """The origin of the letters typed into a long list of a form."""
-    _, before = kept(str((body.get("view") or {}).get("private_metadata") or '{"action": ""}'))
-    return replace(_person(body), **_before(before))
+    return replace(
+        _person(body), **_opened((body.get("view") or {}).get("private_metadata") or '{"action": ""}')
+    )
+
+
+def _opened(metadata: str) -> dict[str, Any]:
+    _, before = kept(metadata)
+    return {name: before[short] for short, name in _KEPT.items() if short in before}
 
 
 def _person(body: Json) -> Origin:
@@ -129,22 +139,10 @@ def _person(body: Json) -> Origin:
     return Origin(
         team=team_of(body),
         user=str(user["id"]),
+        name=str(user.get("name") or user.get("username") or ""),
         member_of=str(user.get("team_id") or ""),
         view=str((body.get("view") or {}).get("id", "")),
     )
-
-
-def _before(before: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "channel": before.get("c", ""),
-        "channel_name": before.get("n", ""),
-        "thread": before.get("t", ""),
-        "response_url": before.get("u", ""),
-        "message": before.get("m", ""),
-        "ephemeral": before.get("e") == "1",
-        "slot": before.get("s", ""),
-        "home": before.get("h") == "1",
-    }
 
 
 def of_home(body: Json) -> Origin:
@@ -166,32 +164,21 @@ def team_of(body: Json) -> str:
 def press_of(body: Json) -> Press:
     """What was pressed, and the values chosen."""
     action = body["actions"][0]
-    several = action.get("selected_options")
-    one = action.get("selected_option")
-    if several is not None:
-        values = tuple(str(each["value"]) for each in several)
-    else:
-        values = (str(one["value"]),) if one else ()
-    return Press(action_id(str(action["action_id"])), values)
+    chosen = action.get("selected_options") or (action.get("selected_option"),)
+    return Press(action_id(str(action["action_id"])), tuple(str(each["value"]) for each in chosen if each))
 
 
 def fields_of(view: Json) -> dict[str, FieldValue | list[Json]]:
     """The values of a form by field id; a file comes as Slack's description of it, to be fetched."""
-    found: dict[str, FieldValue | list[Json]] = {}
-    for block, inputs in view["state"]["values"].items():
-        for element in inputs.values():
-            found[block] = _value(element)
-    return found
+    values = view["state"]["values"].items()
+    return {block: _value(element) for block, inputs in values for element in inputs.values()}
 
 
 def written_in(view: Json) -> frozenset[str]:
     """The fields of a form that somebody types into."""
     values = view["state"]["values"].items()
-    return frozenset(
-        block
-        for block, inputs in values
-        if any(each.get("type") == "plain_text_input" for each in inputs.values())
-    )
+    written = ((block, each) for block, inputs in values for each in inputs.values())
+    return frozenset(block for block, each in written if each.get("type") == "plain_text_input")
 
 
 def _value(element: Json) -> FieldValue | list[Json]:
@@ -219,9 +206,7 @@ def _manages(person: Person, creator: str | None, user: str) -> bool | None:
     return None if person.manages is None or creator is None else False
 
 
-async def request_of(
-    people: People, origin: Origin, what: What, made: str, now: datetime, said: str = ""
-) -> Request:
+async def request_of(people: People, origin: Origin, what: What, made: str, now: datetime) -> Request:
     """The request of something a person did. ``made`` is its id, the same when Slack delivers it again.
 
     They manage where they are the workspace's admin or owner, or made the channel; where Slack does not answer, nobody
@@ -230,7 +215,7 @@ async def request_of(
     place, who = origin.place, origin.who
     people.met(origin.team, who)
     person, creator = await asyncio.gather(
-        people.person(origin.team, origin.user, said),
+        people.person(origin.team, origin.user, origin.name),
         people.creator(origin.team, origin.channel) if place is not None else _nobody(),
     )
     if who.tenant != origin.team:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from adapters.slack.api.refusals import Means, meaning, refusal
 from adapters.slack.api.web import RefusedError, Web
-from bot.chat.known import HURRY_SECONDS, Known
+from bot.chat.known import HURRY_SECONDS, Known, Recent
 from bot.chat.platform import UnreachableError
 from bot.chat.requests import Destination, Identity, Place
+from bot.chat.zones import known_zone
 
 _MOST = 20_000
 _PAGE = 999
@@ -42,21 +42,19 @@ class People:
         self._people = Known(self._ask_person, timer, hurry_seconds)
         self._creators = Known(self._ask_creator, timer, hurry_seconds)
         self._direct: dict[tuple[str, str], str] = {}
-        self._guests: dict[tuple[str, str], str] = {}
+        self._guests: Recent[tuple[str, str], str] = Recent(_MOST)
 
     def met(self, team: str, who: Identity) -> None:
         """Somebody did something in a workspace; if it isn't their own, private messages reach them through it."""
-        self._guests.pop((who.tenant, who.user), None)
+        self._guests.drop((who.tenant, who.user))
         if who.tenant != team:
-            self._guests[(who.tenant, who.user)] = team
-            while len(self._guests) > _MOST:
-                del self._guests[next(iter(self._guests))]
+            self._guests.put((who.tenant, who.user), team)
 
     def team(self, destination: Destination) -> str:
         """The workspace whose installation reaches a place or a person."""
         if isinstance(destination, Place):
             return destination.tenant
-        return self._guests.get((destination.tenant, destination.user), destination.tenant)
+        return self._guests.get((destination.tenant, destination.user)) or destination.tenant
 
     async def person(self, team: str, user: str, said: str = "") -> Person:
         """Someone; with the name ``said`` where Slack tells none, and nothing more where it tells nothing."""
@@ -154,18 +152,9 @@ def _person(found: Mapping[str, Any]) -> Person:
     manages = any(found.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
     return Person(
         name[:80],
-        _zone(found.get("tz")),
+        known_zone(found.get("tz")),
         manages,
         bool(found.get("deleted")),
         str(found.get("team_id", "")),
         str(found.get("name", ""))[:80],
     )
-
-
-def _zone(made: object) -> str | None:
-    if not isinstance(made, str) or not 0 < len(made) <= 64:
-        return None
-    try:
-        return ZoneInfo(made).key
-    except (ValueError, OSError, KeyError):
-        return None

@@ -1,8 +1,6 @@
 """The Platform port on Slack: posts with a key, edits, and looks up what is in doubt."""
 
-import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +15,9 @@ from adapters.slack.rendering.render import render
 from adapters.slack.sending import Sender
 from adapters.slack.uploads import Uploads
 from bot.chat.cards import Card
+from bot.chat.known import Posts
 from bot.chat.logged import name_of
 from bot.chat.platform import (
-    InDoubtError,
     NoAccessError,
     NotSentError,
     Pace,
@@ -27,24 +25,26 @@ from bot.chat.platform import (
     RateLimitedError,
     Threads,
     UnreachableError,
+    in_any,
 )
 from bot.chat.requests import Destination, Identity, MessageRef, Place
 
 log = logging.getLogger(__name__)
 
 NAME = "slack"
-PACE = Pace(at_once=100)
-REMEMBERED = 5000
-"""How many keys are remembered of what this process sent."""
 OVERLAP = timedelta(minutes=10)
 """So long after its start a process looks for what an earlier one may have sent just before it ended."""
-
-POST_SECONDS = 18.0
-"""The longest that posting may take with all that belongs to it; the core gives a delivery twenty seconds."""
 
 
 class SlackPlatform:
     """Slack's workspaces. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds."""
+
+    name = NAME
+    threads = Threads.PREFERRED
+    has_roles = False  # its user groups are none
+    remembers = timedelta(0)
+    pace = Pace(at_once=100)
+    """Slack's limits are a workspace's and a channel's: ``RateLimiter`` keeps them, and messages wait in it."""
 
     def __init__(
         self,
@@ -63,18 +63,8 @@ class SlackPlatform:
         self._lookup = Lookup(web)
         self._eraser = Eraser(web, pace)
         self._sender = Sender(web)
-        self._sent: OrderedDict[tuple[str, str], asyncio.Task[MessageRef]] = OrderedDict()
+        self._posts = Posts()
         self._since = clock()
-
-    @property
-    def name(self) -> str:
-        """The platform's name."""
-        return NAME
-
-    @property
-    def threads(self) -> Threads:
-        """What belongs to a question stands in its thread."""
-        return Threads.PREFERRED
 
     async def handle(self, account: Identity) -> str | None:
         """The name of an account within its workspace."""
@@ -87,13 +77,7 @@ class SlackPlatform:
         Raises:
             RateLimitedError, NotSentError, NoAccessError.
         """
-        unknown = False
-        for place in places:
-            found = await self._people.is_in(account, place)
-            if found:
-                return True
-            unknown = unknown or found is None
-        return None if unknown else False
+        return await in_any(places, lambda place: self._people.is_in(account, place))
 
     async def erase(self, account: Identity, before: datetime) -> bool:
         """Delete some of the bot's own direct messages to somebody, with their files; whether none is left.
@@ -111,35 +95,13 @@ class SlackPlatform:
             await self._eraser.clear_home(team, account.user)
         return done
 
-    @property
-    def pace(self) -> Pace:
-        """Slack's limits are a workspace's and a channel's: ``RateLimiter`` keeps them, and messages wait in it."""
-        return PACE
-
-    @property
-    def has_roles(self) -> bool:
-        """Slack's user groups are no roles."""
-        return False
-
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Send a card; with a key that was sent before, the first message comes back.
 
         Raises:
             RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
         """
-        known = (destination.key, key)
-        task = self._sent.get(known)
-        if task is None:
-            task = asyncio.create_task(self._in_time(destination, card, key))
-            self._sent[known] = task
-            while len(self._sent) > REMEMBERED:
-                self._sent.popitem(last=False)
-        try:
-            return await asyncio.shield(task)
-        except PlatformError:
-            if self._sent.get(known) is task:
-                del self._sent[known]
-            raise
+        return await self._posts.once(destination, key, lambda: self._post(destination, card, key))
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         """Give a message a new face; one that shows it already is left as it is.
@@ -173,11 +135,6 @@ class SlackPlatform:
             await self._web.call(team, "chat.postMessage", channel=channel, **payload)
         except RefusedError as error:
             raise refusal(error.code, private=True) from None
-
-    @property
-    def remembers(self) -> timedelta:
-        """Slack remembers no keys."""
-        return timedelta(0)
 
     async def find(
         self, destination: Destination, key: str, since: datetime, until: datetime | None = None
@@ -230,14 +187,6 @@ class SlackPlatform:
         if isinstance(destination, Place):
             return team, destination.channel
         return team, await self._people.direct(team, destination.user)
-
-    async def _in_time(self, destination: Destination, card: Card, key: str) -> MessageRef:
-        """Post, or stop for good: nothing may be sent after somebody else began to look whether it was."""
-        try:
-            async with asyncio.timeout(POST_SECONDS):
-                return await self._post(destination, card, key)
-        except TimeoutError:
-            raise InDoubtError("a post took too long") from None
 
     async def _post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         private = isinstance(destination, Identity)

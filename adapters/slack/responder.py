@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -27,13 +27,13 @@ from bot.chat.cards import (
     Refuse,
     Reply,
     Update,
-    Verbatim,
     slot_key,
     text,
 )
+from bot.chat.dispatch import with_what_was_typed
 from bot.chat.logged import Said, name_of
 from bot.chat.platform import InDoubtError, NoAccessError, PlatformError, RateLimitedError
-from bot.chat.requests import Destination, MessageRef, Request, Submit
+from bot.chat.requests import Destination, MessageRef, Request
 
 log = logging.getLogger(__name__)
 
@@ -51,21 +51,14 @@ TOO_LATE = Card(
 )
 
 
+@dataclass(frozen=True, slots=True)
 class SlackResponder:
     """Shows replies. ``clock`` gives aware UTC; ``sleep`` waits for so many seconds."""
 
-    def __init__(
-        self,
-        web: Web,
-        platform: SlackPlatform,
-        *,
-        clock: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[object]],
-    ) -> None:
-        self._web = web
-        self._platform = platform
-        self._clock = clock
-        self._sleep = sleep
+    web: Web
+    platform: SlackPlatform
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[object]]
 
     async def show(self, reply: Reply, request: Request, origin: Origin) -> None:
         """Show a reply to the one who asked, or to everyone where it is public."""
@@ -95,11 +88,11 @@ class SlackResponder:
         left = TRIGGER_SECONDS
         while True:
             try:
-                await self._web.call(origin.team, "views.open", trigger_id=origin.trigger, view=view)
+                await self.web.call(origin.team, "views.open", trigger_id=origin.trigger, view=view)
             except RateLimitedError as error:
                 left -= error.retry_after
                 if left > 0:
-                    await self._sleep(error.retry_after)
+                    await self.sleep(error.retry_after)
                     continue
                 code = Said("ratelimited")
             except InDoubtError:
@@ -115,14 +108,14 @@ class SlackResponder:
 
     async def tell(self, origin: Origin, payload: Mapping[str, Any], *, replacing: bool = False) -> None:
         """Show a rendered message to this person alone: by the address Slack gave, in the channel, or directly."""
-        if origin.response_url and await self._web.respond(
+        if origin.response_url and await self.web.respond(
             origin.response_url, _answer(origin, payload, replacing)
         ):
             return
         here = origin.place
         if here is not None:
             try:
-                await self._web.call(
+                await self.web.call(
                     origin.team,
                     "chat.postEphemeral",
                     channel=origin.channel,
@@ -135,7 +128,7 @@ class SlackResponder:
             else:
                 return
         try:
-            await self._platform.send_directly(origin.team, origin.user, payload)
+            await self.platform.send_directly(origin.team, origin.user, payload)
         except PlatformError as error:
             log.warning("somebody could not be answered: %s", name_of(error))
 
@@ -173,7 +166,7 @@ class SlackResponder:
         rest = _without_files(card)
         sent = Card(card.title, files, accent=card.accent)
         try:
-            await self._platform.post(origin.who, sent, key or _stamp(self._clock()))
+            await self.platform.post(origin.who, sent, key or _stamp(self.clock()))
         except PlatformError as error:
             log.info("a picture could not be sent directly: %s", name_of(error))
             said = "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
@@ -184,7 +177,7 @@ class SlackResponder:
     async def _as_message(self, origin: Origin, card: Card, key: str) -> Card:
         """Send a card with a file as one direct message, words and all; what is shown where it was asked for."""
         try:
-            await self._surely(origin.who, card, key or _stamp(self._clock()))
+            await self._surely(origin.who, card, key or _stamp(self.clock()))
         except PlatformError as error:
             log.warning("a card with a file was not sent: %s", name_of(error))
             said = "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
@@ -204,7 +197,7 @@ class SlackResponder:
         ref = origin.ref
         if ref is not None and (origin.place is None or not slot_key(reply.slot)):
             try:
-                await self._platform.edit(ref, reply.card)
+                await self.platform.edit(ref, reply.card)
             except PlatformError as error:
                 log.info("a message could not be changed: %s", name_of(error))
             else:
@@ -225,7 +218,7 @@ class SlackResponder:
             else:
                 return
         payload = {**self._payload(card, "", ""), "response_type": "in_channel"}
-        if not (origin.response_url and await self._web.respond(origin.response_url, payload)):
+        if not (origin.response_url and await self.web.respond(origin.response_url, payload)):
             await self._private(origin, card, "", _key(request))
 
     async def _surely(self, where: Destination, card: Card, key: str) -> MessageRef:
@@ -234,16 +227,16 @@ class SlackResponder:
         Raises:
             PlatformError's kinds, after a few tries.
         """
-        since = self._clock() - _CLOCKS_DIFFER
+        since = self.clock() - _CLOCKS_DIFFER
         doubt = False
         for left in reversed(range(_TRIES)):
             try:
-                found = await self._platform.find(where, key, since) if doubt else None
-                return found or await self._platform.post(where, card, key)
+                found = await self.platform.find(where, key, since) if doubt else None
+                return found or await self.platform.post(where, card, key)
             except RateLimitedError as error:
                 if not left:
                     raise
-                await self._sleep(error.retry_after)
+                await self.sleep(error.retry_after)
             except InDoubtError:
                 doubt = True
                 if not left:
@@ -253,7 +246,7 @@ class SlackResponder:
     def _payload(self, card: Card, slot: str, key: str) -> dict[str, Any]:
         payload = render(card).payload
         if slot:
-            mark = (key or _stamp(self._clock()))[-8:]
+            mark = (key or _stamp(self.clock()))[-8:]
             for number, block in enumerate(payload["blocks"]):
                 if block["type"] == "actions" or "accessory" in block:
                     block["block_id"] = f"{slot[:200]}~{number}~{mark}"
@@ -273,9 +266,7 @@ def _refused(reply: Refuse, request: Request) -> Card:
     """What was not accepted, when its form is closed already: the reasons, and what was typed."""
     labels = {each.id: each.label for each in reply.form.fields}
     reasons = "\n".join(f"- {labels.get(name, 'The form')}: {said}" for name, said in reply.errors.items())
-    typed = request.what.typed if isinstance(request.what, Submit) else ()
-    kept = tuple(Verbatim(each, text("What you typed:")) for each in typed)
-    return Card("Not saved yet", (text(reasons), *kept), accent=Accent.BAD)
+    return with_what_was_typed(Card("Not saved yet", (text(reasons),), accent=Accent.BAD), request)
 
 
 def _not_posted() -> Card:

@@ -2,9 +2,10 @@
 
 import asyncio
 
-from adapters.slack.api.web import BASE_URL, Installs
+from adapters.slack.api.library import BASE_URL
+from adapters.slack.api.web import Installs
 from adapters.slack.app import Slack
-from adapters.slack.http import RunningHttp, build_app, oauth_flow, serve
+from adapters.slack.http import build_app, oauth_flow
 from adapters.slack.installing.installs import ManyWorkspaces, OneWorkspace
 from adapters.slack.installing.manifest import INSTALL_PATH
 from adapters.slack.posting import SlackPlatform
@@ -12,6 +13,7 @@ from adapters.slack.settings import SlackDoor, SlackSettings
 from adapters.slack.socket import SlackSocket
 from bot.chat.factory import Core, Timing
 from bot.chat.platform import RefusedError
+from bot.chat.serving import Door
 
 
 class RunningSlack:
@@ -28,7 +30,7 @@ class RunningSlack:
         self._slack = Slack(self, timing, base_url)
         self._core: Core | None = None
         self._socket: SlackSocket | None = None
-        self._http: RunningHttp | None = None
+        self._http: Door | None = None
         self._stopped = asyncio.Event()
 
     @property
@@ -78,21 +80,16 @@ class RunningSlack:
         )
         self._installs = many
         client = self._slack.connect(core.responder, signing_secret=settings.signing_secret, left=many.left)
-        flow = oauth_flow(
-            many,
-            client_id=settings.client_id,
-            client_secret=settings.client_secret,
-            public_url=settings.url,
-            base_url=self._base_url,
-        )
+        door = Door(build_app(client.app, oauth_flow(many, settings.url)))
         try:
-            self._http = await serve(build_app(client.app, flow), host=settings.host, port=settings.port)
+            await door.open(settings.host, settings.port)
         except OSError as error:
             raise RefusedError(
                 f"Studyhall cannot listen for Slack on {settings.host}:{settings.port} ({error.strerror}).",
                 "Choose another port.",
             ) from None
-        return f"Slack: listening at {self._http.url}. Install it: {settings.url}{INSTALL_PATH}"
+        self._http = door
+        return f"Slack: listening at http://{settings.host}:{door.port}. Install it: {settings.url}{INSTALL_PATH}"
 
     async def stands(self) -> bool:
         """Whether Slack's requests come in: over the socket, or by the port that is listened on."""
@@ -104,11 +101,9 @@ class RunningSlack:
 
     async def stop(self) -> None:
         """Take nothing more in, finish what is under way, and close every connection."""
-        if self._socket is not None:
-            await self._socket.stop()
-            self._socket = None
-        if self._http is not None:
-            await self._http.stop()
-            self._http = None
+        for door in (self._socket, self._http):
+            if door is not None:
+                await door.stop()
+        self._socket = self._http = None
         await self._slack.close()
         self._stopped.set()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.api.lookup import metadata
@@ -16,11 +17,11 @@ from bot.chat.requests import MessageRef
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Sender:
     """Renders cards and hands them to Slack, once each."""
 
-    def __init__(self, web: Web) -> None:
-        self._web = web
+    web: Web
 
     async def post(
         self, team: str, channel: str, thread: str | None, card: Card, pictures: Mapping[str, str], key: str
@@ -56,7 +57,7 @@ class Sender:
     async def _stands(self, team: str, channel: str, thread: str) -> bool:
         """Whether the message that a thread hangs on is still there; Slack takes replies to nothing without a word."""
         try:
-            await self._web.read(team, "conversations.replies", channel=channel, ts=thread, limit=1)
+            await self.web.read(team, "conversations.replies", channel=channel, ts=thread, limit=1)
         except RefusedError as error:
             return meaning(error.code) is not Means.MESSAGE_GONE
         except PlatformError:
@@ -69,9 +70,9 @@ class Sender:
         """Send a card with its pictures; where Slack refuses those, with their words alone."""
         new = method == "chat.postMessage"
         try:
-            return await self._web.call(team, method, **where, **render(card, pictures, notifies=new).payload)
+            return await self.web.call(team, method, **where, **render(card, pictures, notifies=new).payload)
         except RefusedError as error:
             if not pictures or meaning(error.code) is not Means.BLOCKS_REFUSED:
                 raise
             log.warning("a message went without its pictures: %s", Said(error.code))
-        return await self._web.call(team, method, **where, **render(card, notifies=new).payload)
+        return await self.web.call(team, method, **where, **render(card, notifies=new).payload)

@@ -59,7 +59,12 @@ def _client_id(name: str, value: str) -> str:
     return value
 
 
-def _public_url(name: str, value: str) -> str:
+def read_url(name: str, value: str) -> str:
+    """An address at which Slack can find us.
+
+    Raises:
+        SettingsError: it is none.
+    """
     host = value.removeprefix("https://").partition("/")[0]
     if (
         not value.startswith("https://")
@@ -95,7 +100,7 @@ class SlackSettings:
         "STUDYHALL_SLACK_SIGNING_SECRET": ("signing_secret", _secret),
         "STUDYHALL_SLACK_CLIENT_ID": ("client_id", _client_id),
         "STUDYHALL_SLACK_CLIENT_SECRET": ("client_secret", _secret),
-        "STUDYHALL_SLACK_URL": ("url", _public_url),
+        "STUDYHALL_SLACK_URL": ("url", read_url),
         "STUDYHALL_SLACK_HOST": ("host", read_host),
         "STUDYHALL_SLACK_PORT": ("port", read_port),
     }

@@ -8,11 +8,9 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.answers import ERRORS, unconnected
-from adapters.slack.api.quiet import quiet_logger
-from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
+from adapters.slack.api.library import BASE_URL, quiet_logger, web_client
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +48,7 @@ class SlackSocket:
             RefusedError: the token is wrong.
             ConnectError: Slack cannot be reached.
         """
-        web = AsyncWebClient(
-            base_url=self._base_url,
-            timeout=int(TIMEOUT_SECONDS),
-            retry_handlers=[],
-            logger=quiet_logger("sdk"),
-        )
+        web = web_client(self._base_url)
         try:
             answer = await web.apps_connections_open(app_token=self._token)
         except ERRORS as error:

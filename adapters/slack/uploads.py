@@ -23,12 +23,12 @@ class Uploaded:
     downloads: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
 class Uploads:
     """Brings a card's files to a workspace. ``sleep`` waits for so many seconds."""
 
-    def __init__(self, web: Web, sleep: Callable[[float], Awaitable[object]]) -> None:
-        self._web = web
-        self._sleep = sleep
+    web: Web
+    sleep: Callable[[float], Awaitable[object]]
 
     async def bring(self, team: str, files: tuple[Upload, ...]) -> Uploaded:
         """Upload files, unshared. A picture that fails is left out: the text beside it says the same.
@@ -44,7 +44,7 @@ class Uploads:
                 if not each.picture:
                     downloads.append((file, each.name))
                     continue
-                await self._web.call(
+                await self.web.call(
                     team, "files.completeUploadExternal", files=[{"id": file, "title": each.name}]
                 )
                 if await self._ready(team, file):
@@ -65,7 +65,7 @@ class Uploads:
         """
         if downloads:
             files = [{"id": file, "title": name} for file, name in downloads]
-            await self._web.call(
+            await self.web.call(
                 team, "files.completeUploadExternal", files=files, channel_id=channel, thread_ts=under
             )
 
@@ -82,15 +82,15 @@ class Uploads:
         files = [{"id": file, "title": name} for file, name in downloads]
         doubt: InDoubtError | None = None
         try:
-            await self._web.call(
+            await self.web.call(
                 team, "files.completeUploadExternal", files=files, channel_id=channel, initial_comment=words
             )
         except InDoubtError as error:
             doubt = error
         for look in range(_LOOKS):
             if look:
-                await self._sleep(_PAUSE_SECONDS)
-            about = (await self._web.read(team, "files.info", file=downloads[0][0])).get("file", {})
+                await self.sleep(_PAUSE_SECONDS)
+            about = (await self.web.read(team, "files.info", file=downloads[0][0])).get("file", {})
             for each in (about.get("shares") or {}).values():
                 if each.get(channel):
                     return str(each[channel][0]["ts"])
@@ -100,18 +100,18 @@ class Uploads:
 
     async def _send(self, team: str, file: Upload) -> str:
         alt = file.alt[:1000] or None
-        asked = await self._web.call(
+        asked = await self.web.call(
             team, "files.getUploadURLExternal", filename=file.name, length=len(file.data), alt_txt=alt
         )
-        await self._web.put(str(asked["upload_url"]), file.data)
+        await self.web.put(str(asked["upload_url"]), file.data)
         return str(asked["file_id"])
 
     async def _ready(self, team: str, file: str) -> bool:
         """Whether a picture may stand in a message: Slack reads it first, and refuses the block until then."""
         for look in range(_LOOKS):
             if look:
-                await self._sleep(_PAUSE_SECONDS)
-            answer = await self._web.read(team, "files.info", file=file)
+                await self.sleep(_PAUSE_SECONDS)
+            answer = await self.web.read(team, "files.info", file=file)
             if answer.get("file", {}).get("mimetype"):
                 return True
         return False

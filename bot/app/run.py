@@ -19,7 +19,7 @@ from tzlocal import get_localzone_name
 
 from adapters.local import people
 from adapters.local.room import LocalRoom, RoomMember
-from adapters.local.server import RunningRoom, serve
+from adapters.local.server import serve
 from bot.access.limits import Limits
 from bot.access.presence import Presence
 from bot.access.who import ANYONE, may_organise
@@ -41,7 +41,7 @@ from bot.app.features import (
 )
 from bot.app.platforms import PLATFORMS
 from bot.app.settings import Settings
-from bot.app.watching.admin import RunningAdmin, Watched
+from bot.app.watching.admin import Watched
 from bot.app.watching.admin import serve as serve_admin
 from bot.app.watching.metrics import Metrics
 from bot.chat.actions import Action
@@ -54,6 +54,7 @@ from bot.chat.help import help_command, help_routes
 from bot.chat.logged import Said
 from bot.chat.platform import Platform
 from bot.chat.requests import Place
+from bot.chat.serving import Door
 from bot.database.engine import Database
 from bot.database.facts import Facts
 from bot.database.installations import StoredInstallations
@@ -106,7 +107,7 @@ class App:
     presence: Presence
     metrics: Metrics
     new: bool = False
-    served: RunningRoom | None = None
+    served: Door | None = None
 
     @property
     def url(self) -> str:
@@ -400,9 +401,7 @@ async def run(
     tell("Stopped. The next start goes on where this ended.")
 
 
-async def _admin(
-    app: App, connections: Sequence[KeptConnection], tell: Callable[[str], None]
-) -> RunningAdmin | None:
+async def _admin(app: App, connections: Sequence[KeptConnection], tell: Callable[[str], None]) -> Door | None:
     """The admin port, where one is set. A taken one keeps no process from running: several may share a machine."""
     port = app.settings.admin_port
     if port is None:

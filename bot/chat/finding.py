@@ -1,7 +1,12 @@
 """Finding what somebody means: a command by any of its words or by another word for it, any name by its likeness."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.chat.commands import Command
 
 _ALIKE = 70.0
 """Per cent of the letters in their order: "qiuz" is "quiz" by 75."""
@@ -9,29 +14,7 @@ _SHORTEST = 3
 """Shorter words are looked for in names alone: they begin too many others."""
 
 
-class Findable(Protocol):
-    """What is looked for: a command."""
-
-    @property
-    def name(self) -> str:
-        """Its words, as they are typed."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """What it does."""
-        ...
-
-    @property
-    def also(self) -> tuple[str, ...]:
-        """Other words for it."""
-        ...
-
-
-F = TypeVar("F", bound=Findable)
-
-
-def find(said: str, among: Iterable[F]) -> tuple[F, ...]:
+def find(said: str, among: Iterable[Command]) -> tuple[Command, ...]:
     """All that fit what was typed, best first: by the whole, by the names' words, by other words for them, by what they do.
 
     Only where nothing fits is anything found by its likeness.
@@ -39,7 +22,7 @@ def find(said: str, among: Iterable[F]) -> tuple[F, ...]:
     return tuple(each for _, each in _ranked(said, among))
 
 
-def best(said: str, among: Iterable[F], most: int = 2) -> tuple[F, ...]:
+def best(said: str, among: Iterable[Command], most: int = 2) -> tuple[Command, ...]:
     """Those of them that fit equally well and best, at most so many."""
     ranked = _ranked(said, among)
     return tuple(each for rank, each in ranked if rank == ranked[0][0])[:most]
@@ -53,10 +36,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def _ranked(said: str, among: Iterable[F]) -> list[tuple[float, F]]:
+def _ranked(said: str, among: Iterable[Command]) -> list[tuple[float, Command]]:
     words = said.lower().replace("/", " ").split()
     known = tuple(among)
-    fitting: list[tuple[float, F]] = [
+    fitting: list[tuple[float, Command]] = [
         (rank, each) for each in known if (rank := _rank(words, each)) is not None
     ]
     if not fitting and words:
@@ -64,7 +47,7 @@ def _ranked(said: str, among: Iterable[F]) -> list[tuple[float, F]]:
     return sorted(fitting, key=lambda found: found[0])
 
 
-def _rank(words: Sequence[str], command: Findable) -> int | None:
+def _rank(words: Sequence[str], command: Command) -> int | None:
     said, own = " ".join(words), command.name.split()
     if said == command.name or said in command.also:
         return 0
@@ -82,7 +65,7 @@ def _begin(words: Sequence[str], place: Sequence[str]) -> bool:
     return all(any(each.startswith(word) for each in place) for word in words)
 
 
-def _likeness(words: Sequence[str], command: Findable) -> float:
+def _likeness(words: Sequence[str], command: Command) -> float:
     from rapidfuzz import fuzz
 
     if len(" ".join(words)) < _SHORTEST:

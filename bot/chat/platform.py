@@ -3,6 +3,7 @@
 Every adapter passes one contract suite (tests/chat/platform_contract.py).
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -176,6 +177,21 @@ class Platform(Protocol):
             NoAccessError, UnreachableError: the conversation cannot be reached, now or later.
         """
         ...
+
+
+async def in_any(places: tuple[Place, ...], look: Callable[[Place], Awaitable[bool | None]]) -> bool | None:
+    """Whether somebody is in one of these places, each looked at until one is found; None where nobody knows.
+
+    Raises:
+        PlatformError: as ``look`` does.
+    """
+    unknown = False
+    for place in places:
+        found = await look(place)
+        if found:
+            return True
+        unknown = unknown or found is None
+    return None if unknown else False
 
 
 class Connection(Protocol):

@@ -75,7 +75,7 @@ class _Connection(web.RequestHandler):
 
 
 class Door:
-    """An application that is being served."""
+    """An application that is being served: at ``port``, and at ``url`` as a browser on this machine finds it."""
 
     def __init__(self, app: web.Application, bounds: Bounds | None = None) -> None:
         @web.middleware
@@ -88,6 +88,8 @@ class Door:
         self._waiting: dict[web.RequestHandler, None] = {}
         self._answering: set[web.RequestHandler] = set()
         self._server: asyncio.Server | None = None
+        self.port = 0
+        self.url = ""
 
     async def open(self, host: str, port: int) -> None:
         """Start serving; port 0 takes a free one.
@@ -101,14 +103,11 @@ class Door:
         except OSError:
             await self._runner.cleanup()
             raise
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared with, never bound by itself
+        self.url = f"http://[{shown}]:{self.port}/" if ":" in shown else f"http://{shown}:{self.port}/"
 
-    @property
-    def port(self) -> int:
-        """The port that was taken."""
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
-
-    async def close(self) -> None:
+    async def stop(self) -> None:
         """Take no more connections, let what is under way end within its patience, and close the rest."""
         if self._server is not None:
             self._server.close()

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.chat.cards import Choice
+from bot.chat.cards import MAX_CHOICES, Choice
 from bot.chat.commands import Command, Option, OptionKind, Registry, did_you_mean
 from bot.chat.days import is_day
 from bot.chat.finding import best, find, nearest
@@ -293,24 +293,18 @@ async def suggest(
     before, last = " ".join(words[:-1]), words[-1]
     name, colon, value = last.partition(":")
     option = chosen.option(name.lower()) if colon else None
-    if option is not None:
-        found = await _values(chosen, option, value.strip('"'), propose)
-        return tuple(
-            Suggestion(c.label, c.note, f"/{before} {option.name}:{_quoted(c.value)} ") for c in found
-        )[:25]
-    used = {w.partition(":")[0].lower() for w in words[:-1] if ":" in w}
-    left = [each for each in chosen.options if each.name not in used]
-    if left and left[0].required:
-        needed = left[0]
-        found = await _values(chosen, needed, last, propose)
-        return tuple(
-            Suggestion(c.label, c.note, f"/{before} {needed.name}:{_quoted(c.value)} ") for c in found
-        )
-    return tuple(
-        Suggestion(f"{o.name}:", o.description, f"/{before} {o.name}:")
-        for o in left
-        if o.name.startswith(last.lower())
-    )
+    if option is None:
+        used = {w.partition(":")[0].lower() for w in words[:-1] if ":" in w}
+        left = [each for each in chosen.options if each.name not in used]
+        if not left or not left[0].required:
+            return tuple(
+                Suggestion(f"{o.name}:", o.description, f"/{before} {o.name}:")
+                for o in left
+                if o.name.startswith(last.lower())
+            )
+        option, value = left[0], last
+    found = (await _values(chosen, option, value.strip('"'), propose))[:MAX_CHOICES]
+    return tuple(Suggestion(c.label, c.note, f"/{before} {option.name}:{_quoted(c.value)} ") for c in found)
 
 
 def _all(commands: Sequence[Command]) -> tuple[Suggestion, ...]:

@@ -17,3 +17,8 @@ def is_zone(name: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def known_zone(said: object) -> str | None:
+    """The zone that a browser or a platform named, None where it is none."""
+    return said if isinstance(said, str) and 0 < len(said) <= 64 and is_zone(said) else None

@@ -19,33 +19,11 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.chat.words import ELLIPSIS, cut
-from bot.pictures.glyphs import BOLD, REGULAR, drawable
+from bot.pictures.glyphs import BOLD, REGULAR
 
 # The painter's library is loaded with the first picture, in the drawing thread: no start waits for it.
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
-
-__all__ = [
-    "ACCENT",
-    "CARD",
-    "EDGE",
-    "GOLD",
-    "GOOD",
-    "HEAT",
-    "INK",
-    "QUIET",
-    "RAISED",
-    "TRACK",
-    "Box",
-    "Scene",
-    "Words",
-    "bar",
-    "draw",
-    "drawable",
-    "fitted",
-    "paint",
-    "text_width",
-]
 
 DENSITY = 2
 """Pixels of the file for each logical one: sharp on the screens that have two."""

@@ -53,7 +53,7 @@ async def served(bounds: Bounds) -> AsyncIterator[Served]:
         yield seen
     for writer in seen.writers:
         writer.close()
-    await door.close()
+    await door.stop()
 
 
 async def test_half_requests_make_room_for_whole_ones_the_oldest_first() -> None:

@@ -5,7 +5,7 @@ A list of several ends its id with ``SEVERAL``.
 
 from typing import Any
 
-from adapters.discord.rendering.controls import Component, options, shown
+from adapters.discord.rendering.controls import Component, options
 from adapters.discord.rendering.limits import (
     INPUT_PLACEHOLDER,
     INPUT_TEXT,
@@ -17,6 +17,7 @@ from adapters.discord.rendering.limits import (
 from adapters.discord.rendering.pieces import text_piece
 from bot.chat.actions import encode
 from bot.chat.cards import Field, FileField, Form, OneOf, SomeOf, TextField
+from bot.chat.rendering.labels import short, shown
 from bot.chat.words import clean_line, cut, typed, utf16
 
 SEVERAL = "[]"
@@ -100,7 +101,7 @@ def _text_input(field: TextField) -> Component:
     value = cut(typed(field.value), most, utf16)
     if value:
         made["value"] = value
-    placeholder = cut(clean_line(field.placeholder), INPUT_PLACEHOLDER, utf16)
+    placeholder = short(field.placeholder, INPUT_PLACEHOLDER)
     return made | {"placeholder": placeholder} if placeholder else made
 
 

@@ -9,7 +9,6 @@ TEXT = 4000
 COMPONENTS = 40
 """All components of one message, nested ones included (Component Reference)."""
 
-ROW_BUTTONS = 5
 GALLERY_ITEMS = 10
 ATTACHMENTS = 10
 ALT = 1024

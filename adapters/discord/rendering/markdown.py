@@ -4,26 +4,8 @@ import re
 from collections.abc import Sequence
 
 from bot.chat.cards import Mention, Moment
+from bot.chat.rendering import markdown as md
 from bot.chat.rendering.formulas import spelled
-from bot.chat.rendering.markdown import (
-    BulletList,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Formula,
-    Inline,
-    LineBreak,
-    LinkNode,
-    MomentNode,
-    Node,
-    Paragraph,
-    PersonNode,
-    PlainNode,
-    QuoteNode,
-    RoleNode,
-    Str,
-    Strong,
-)
 from bot.chat.words import isolate
 
 # A backslash before any punctuation shows it as it is. A colon is escaped where it could begin an emoji or an
@@ -68,39 +50,39 @@ def mention(whom: Mention) -> str:
     return f"<@&{whom.role}>" if whom.role else "@here"
 
 
-def inline(nodes: Sequence[Inline]) -> str:
+def inline(nodes: Sequence[md.Inline]) -> str:
     """A run of inline nodes as Discord markdown."""
     return "".join(_inline(node) for node in nodes)
 
 
-def _inline(node: Inline) -> str:  # noqa: PLR0911  # one return for each kind of node
+def _inline(node: md.Inline) -> str:  # noqa: PLR0911  # one return for each kind of node
     match node:
-        case Str(said):
+        case md.Str(said):
             return escape(said)
-        case PlainNode():
+        case md.PlainNode():
             return _named(node)
-        case MomentNode(when):
+        case md.MomentNode(when):
             return moment(when)
-        case Code(said):
+        case md.Code(said):
             return _code_span(said)
-        case Formula(tex):
+        case md.Formula(tex):
             return escape(spelled(tex))
-        case LineBreak():
+        case md.LineBreak():
             return "\n"
-        case Strong() | Emphasis() | LinkNode():
+        case md.Strong() | md.Emphasis() | md.LinkNode():
             return _around(node, inline(node.children))
 
 
-def _named(node: PlainNode) -> str:
-    if isinstance(node, PersonNode) and node.id.isdecimal():  # anything else is no account here, but words
+def _named(node: md.PlainNode) -> str:
+    if isinstance(node, md.PersonNode) and node.id.isdecimal():  # anything else is no account here, but words
         return f"<@{node.id}>"
-    return f"<@&{node.id}>" if isinstance(node, RoleNode) else escape(isolate(node.text))
+    return f"<@&{node.id}>" if isinstance(node, md.RoleNode) else escape(isolate(node.text))
 
 
-def _around(node: Strong | Emphasis | LinkNode, said: str) -> str:
-    if isinstance(node, LinkNode):
+def _around(node: md.Strong | md.Emphasis | md.LinkNode, said: str) -> str:
+    if isinstance(node, md.LinkNode):
         return _link(node.url, said)
-    mark = "**" if isinstance(node, Strong) else "*"
+    mark = "**" if isinstance(node, md.Strong) else "*"
     return f"{mark}{said}{mark}" if said.strip() else said
 
 
@@ -112,7 +94,7 @@ def _link(url: str, said: str) -> str:
     return f"[{said}](<{safe}>)"
 
 
-def blocks(nodes: Sequence[Node]) -> str:
+def blocks(nodes: Sequence[md.Node]) -> str:
     """A run of blocks as Discord markdown, a blank line between paragraphs."""
     made: list[str] = []
     for node in nodes:
@@ -120,19 +102,19 @@ def blocks(nodes: Sequence[Node]) -> str:
         if not said:
             continue
         if made:
-            made.append("\n" if isinstance(node, BulletList | CodeBlock) else "\n\n")
+            made.append("\n" if isinstance(node, md.BulletList | md.CodeBlock) else "\n\n")
         made.append(said)
     return "".join(made)
 
 
-def small_lines(nodes: Sequence[Node]) -> str:
+def small_lines(nodes: Sequence[md.Node]) -> str:
     """The same, with each paragraph that is one line in italics as a small line. It must begin a line to be one."""
     return "\n".join(f"-# {said}" if (said := _small(run)) else blocks(run) for run in _runs(nodes))
 
 
-def _runs(nodes: Sequence[Node]) -> list[list[Node]]:
+def _runs(nodes: Sequence[md.Node]) -> list[list[md.Node]]:
     """The nodes as they are joined: small lines alone, what is between them together."""
-    made: list[list[Node]] = []
+    made: list[list[md.Node]] = []
     for node in nodes:
         if made and not _small([node]) and not _small(made[-1]):
             made[-1].append(node)
@@ -141,27 +123,31 @@ def _runs(nodes: Sequence[Node]) -> list[list[Node]]:
     return [run for run in made if blocks(run)]
 
 
-def _small(run: Sequence[Node]) -> str:
+def _small(run: Sequence[md.Node]) -> str:
     match run:
-        case [Paragraph((Emphasis(children),))] if not any(isinstance(each, LineBreak) for each in children):
+        case [md.Paragraph((md.Emphasis(children),))] if not any(
+            isinstance(each, md.LineBreak) for each in children
+        ):
             return inline(children).strip()
     return ""
 
 
-def is_heading(node: Node) -> bool:
+def is_heading(node: md.Node) -> bool:
     """Whether a block is a heading: a paragraph that is bold as a whole."""
-    return isinstance(node, Paragraph) and len(node.children) == 1 and isinstance(node.children[0], Strong)
+    return (
+        isinstance(node, md.Paragraph) and len(node.children) == 1 and isinstance(node.children[0], md.Strong)
+    )
 
 
-def _block(node: Node) -> str:
+def _block(node: md.Node) -> str:
     match node:
-        case Paragraph(children):
+        case md.Paragraph(children):
             return inline(children).strip()
-        case CodeBlock(code, language):
+        case md.CodeBlock(code, language):
             return code_block(code, language)
-        case QuoteNode(children):
+        case md.QuoteNode(children):
             return quote(blocks(children))
-        case BulletList(items):
+        case md.BulletList(items):
             return "\n".join("- " + blocks(item).replace("\n", "\n  ") for item in items)
 
 

@@ -8,12 +8,12 @@ from adapters.discord.rendering.limits import TABLE_COLUMNS
 from adapters.discord.rendering.markdown import blocks, code_block, escape, is_heading, quote, small_lines
 from bot.chat.cards import Fields, Table, Text, Verbatim
 from bot.chat.rendering.clipping import clip, fit, share
+from bot.chat.rendering.labels import NOTHING
 from bot.chat.rendering.markdown import CodeBlock, Node, parse
 from bot.chat.rendering.said import tree
 from bot.chat.rendering.tables import table_lines
 from bot.chat.words import clean_line, cut, isolate, utf16
 
-NOTHING = "–"
 _NAME_SHOWN = 80
 
 

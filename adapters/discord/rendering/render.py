@@ -4,26 +4,25 @@ Components rather than embeds: blocks keep their order, pictures their alt text,
 is unfurled, and rows are not limited to five. The price is 4000 characters of text instead of 6000.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.rendering.controls import Component, Ids, control, reasons, shown
+from adapters.discord.rendering.controls import Component, rows_of
 from adapters.discord.rendering.layout import Attachment, Gallery, Gap, Item, files_of, squeeze
 from adapters.discord.rendering.limits import (
     ALT,
     COMPONENTS,
     FOOTER_SHOWN,
     REASONS_SHOWN,
-    ROW_BUTTONS,
     TEXT,
     TITLE_SHOWN,
 )
 from adapters.discord.rendering.markdown import escape, mention
 from adapters.discord.rendering.pieces import Piece, piece, text_piece
-from bot.chat.cards import Accent, Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
+from bot.chat.cards import Accent, Block, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
 from bot.chat.rendering.clipping import fit, share
+from bot.chat.rendering.labels import file_name, reasons, shown, with_read_all
 from bot.chat.words import clean_line, isolate, utf16
 
 FLAGS = 1 << 15
@@ -56,20 +55,18 @@ def render(card: Card) -> Message:
         ValueError: a link is no web address of at most 512 characters.
         MarkdownError: a text uses an element that cards do not have.
     """
-    ids = Ids()
-    rows = [[control(each, ids) for each in row] for row in card.controls]
-    offer = card.read_all is not None and card.read_all not in ids
+    rows, fuller = rows_of(card.controls), with_read_all(card)
     small, was_cut = _small(card)
     above = mention(card.mention) if card.mention is not None else ""
     items, shortened = _items(card, TEXT - utf16(small) - 2 - utf16(above))
     if small:
         items.append(small)
-    room = COMPONENTS - 1 - bool(above) - sum(1 + len(row) for row in rows) - (2 if offer else 0)
+    room = COMPONENTS - 1 - bool(above) - sum(1 + len(row) for row in rows) - (2 if fuller else 0)
     was_cut |= shortened | squeeze(items, room)
     if above:
         items.insert(0, above)
-    if was_cut and offer and card.read_all is not None:
-        _add(rows, control(Button("Read all", card.read_all), ids))
+    if was_cut and fuller:
+        rows = rows_of(fuller)
     files = tuple(f for item in items for f in files_of(item))
     container = {
         "type": 17,
@@ -85,18 +82,11 @@ def render(card: Card) -> Message:
     return Message(payload, files, was_cut)
 
 
-def _add(rows: list[list[Component]], button: Component) -> None:
-    last = rows[-1] if rows else []
-    if 0 < len(last) < ROW_BUTTONS and all(each["type"] == 2 for each in last):
-        last.append(button)
-    else:
-        rows.append([button])
-
-
 def _small(card: Card) -> tuple[str, bool]:
     """The lines below everything: why buttons cannot be pressed, then the footer."""
     lines: list[str] = []
-    for line in reasons(card.buttons()):
+    for label, why in reasons(card):
+        line = f"-# **{escape(label)}:** {escape(why)}"
         if sum(map(utf16, lines)) + len(lines) + utf16(line) <= REASONS_SHOWN:
             lines.append(line)
     footer = text_piece(card.footer) if card.footer else None
@@ -139,24 +129,11 @@ def _read(block: Block, names: set[str]) -> Piece | Gallery | Attachment | Divid
         case Text() | Verbatim() | Fields() | Table():
             return piece(block)
         case Picture(name, data, alt):
-            return Gallery((Attachment(_file_name(name, names), data, shown(alt, ALT)),))
+            return Gallery((Attachment(file_name(name, names), data, shown(alt, ALT)),))
         case File(name, data):
-            return Attachment(_file_name(name, names), data)
+            return Attachment(file_name(name, names), data)
         case Divider():
             return block
-
-
-def _file_name(name: str, taken: set[str]) -> str:
-    """A name that Discord keeps as it is, different from the message's others."""
-    stem, dot, ending = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._").rpartition(".")
-    stem, ending = (stem[:60], ending[:12]) if dot and stem else (ending[:60] or "file", "")
-    number = 1
-    made = f"{stem}.{ending}" if ending else stem
-    while made in taken:
-        number += 1
-        made = f"{stem}-{number}.{ending}" if ending else f"{stem}-{number}"
-    taken.add(made)
-    return made
 
 
 def _component(item: Item) -> Component:

@@ -27,6 +27,12 @@ def status_of(error: SlackApiError) -> int:
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
 
 
+def wait_asked(error: SlackApiError) -> float:
+    """So many seconds Slack asks to wait; half a minute where it names none."""
+    said = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
+    return float(said) if said.isascii() and said.isdigit() else 30.0
+
+
 def trouble(error: Exception) -> tuple[str, str] | None:
     """What was found instead of Slack's answer and what to do about it; None where Slack answered, and refused."""
     if not isinstance(error, SlackApiError):

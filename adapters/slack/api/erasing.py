@@ -1,13 +1,13 @@
 """Taking back what somebody was told directly: the bot's own messages in a direct conversation, and the files in them."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from adapters.slack.api.pace import RateLimiter
 from adapters.slack.api.web import RefusedError, Web
+from bot.chat.known import Recent
 from bot.chat.logged import Said
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Eraser:
     def __init__(self, web: Web, pace: RateLimiter) -> None:
         self._web = web
         self._pace = pace
-        self._reached: OrderedDict[tuple[str, str, datetime], str] = OrderedDict()
+        self._reached: Recent[tuple[str, str, datetime], str] = Recent(_REMEMBERED)
 
     async def erase(self, team: str, user: str, channel: str, before: datetime) -> bool:
         """Delete some messages to a user that were sent before an instant by our clock; whether none is left.
@@ -59,12 +59,10 @@ class Eraser:
                     return False
                 await self._delete(team, channel, each)
                 deleted += 1
-            self._reached[search] = str(message["ts"])
-            while len(self._reached) > _REMEMBERED:
-                self._reached.popitem(last=False)
+            self._reached.put(search, str(message["ts"]))
         if answer.get("has_more"):
             return False
-        self._reached.pop(search, None)
+        self._reached.drop(search)
         return True
 
     async def clear_home(self, team: str, user: str) -> None:

@@ -1,12 +1,12 @@
 """Reading back what was sent: a message is known by the key in its metadata."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack.api.refusals import Means, meaning
 from adapters.slack.api.web import RefusedError, Web
+from bot.chat.known import Recent
 from bot.chat.platform import NotSentError
 
 EVENT = "studyhall_message"
@@ -27,7 +27,7 @@ class Lookup:
 
     def __init__(self, web: Web) -> None:
         self._web = web
-        self._stopped: OrderedDict[tuple[str, str, str, str, datetime], Mapping[str, str]] = OrderedDict()
+        self._stopped: Recent[tuple[str, str, str, str, datetime], Mapping[str, str]] = Recent(_REMEMBERED)
 
     async def find(
         self, team: str, channel: str, thread: str | None, key: str, since: datetime, until: datetime
@@ -44,23 +44,21 @@ class Lookup:
         ahead = self._web.ahead
         begin = {"oldest": _ts(since + ahead), "latest": _ts(until + ahead + _HEADERS_PRECISION)}
         for _ in range(_PAGES):
-            place = self._stopped.get(search, begin)
+            place = self._stopped.get(search) or begin
             try:
                 answer = await self._page(team, channel, thread, place)
             except RefusedError as error:
-                self._stopped.pop(search, None)  # a cursor can be spent too
+                self._stopped.drop(search)  # a cursor can be spent too
                 if meaning(error.code) is Means.MESSAGE_GONE:
                     return None
                 raise
             found = next((m for m in answer.get("messages", ()) if _has(m, key)), None)
             cursor = str(answer.get("response_metadata", {}).get("next_cursor", ""))
             if found is not None or not cursor:
-                self._stopped.pop(search, None)
+                self._stopped.drop(search)
                 # A thread's answer begins with the message that it hangs on, however old that is.
                 return str(found["ts"]) if found and float(found["ts"]) >= float(place["oldest"]) else None
-            self._stopped[search] = {**place, "cursor": cursor}
-            while len(self._stopped) > _REMEMBERED:
-                self._stopped.popitem(last=False)
+            self._stopped.put(search, {**place, "cursor": cursor})
         raise NotSentError("there is much to look through")
 
     async def _page(

@@ -37,6 +37,12 @@ NOT_INSTALLED = "Studyhall is not installed in this Slack workspace. Install it 
 INVITE = "Studyhall is not in this channel. Type /invite @Studyhall there."
 _SCOPE = "Studyhall is missing a permission in this Slack workspace. Install it again to grant what it needs."
 _RULE = "A rule of this workspace keeps apps from posting here. A workspace admin can change it."
+_NOT_ALLOWED = "Studyhall is not allowed to post here. A workspace admin can install it again."
+_NOT_FOUND = "Slack can't find this channel, or it is private. Type /invite @Studyhall in it."
+_ARCHIVED = "This channel is archived. Unarchive it, or set the group up in another one."
+_READ_ONLY = "Only some people may post in this channel. Let Studyhall post there too."
+_REPLIES_ONLY = "This channel allows only replies. Let Studyhall post there too."
+_NO_REPLIES = "This channel allows no replies. Let Studyhall post replies there too."
 
 _METHODS = "https://docs.slack.dev/reference/methods/"
 _ANY = f"{_METHODS}auth.test"
@@ -49,94 +55,60 @@ _SEEN = "https://github.com/HubSpot/slack-client/pull/90"
 _NO_PAGE = "on none of the pages of the methods used here"
 """Read by its words, should it ever come."""
 
-MEANINGS = {
-    "ratelimited": (Means.SLOW_DOWN, "", _ANY),
-    "rate_limited": (Means.SLOW_DOWN, "", _POST),
-    "fatal_error": (Means.IN_DOUBT, "", _ANY),
-    "internal_error": (Means.IN_DOUBT, "", _ANY),
-    "request_timeout": (Means.IN_DOUBT, "", _ANY),
-    "service_unavailable": (Means.IN_DOUBT, "", _ANY),
-    "invalid_auth": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
-    "not_authed": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
-    "account_inactive": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
-    "token_revoked": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
-    "token_expired": (Means.TOKEN_DEAD, NOT_INSTALLED, _ANY),
-    "org_login_required": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
-    "team_access_not_granted": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
-    "access_denied": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
-    "two_factor_setup_required": (Means.WORKSPACE_CLOSED, NOT_INSTALLED, _ANY),
-    "missing_scope": (Means.WORKSPACE_CLOSED, _SCOPE, _ANY),
-    "team_not_found": (Means.PLACE_CLOSED, NOT_INSTALLED, _POST),
-    "no_permission": (
-        Means.PLACE_CLOSED,
-        "Studyhall is not allowed to post here. A workspace admin can install it again.",
+_TABLE = (
+    (Means.SLOW_DOWN, "", _ANY, "ratelimited"),
+    (Means.SLOW_DOWN, "", _POST, "rate_limited"),
+    (Means.IN_DOUBT, "", _ANY, "fatal_error internal_error request_timeout service_unavailable"),
+    (
+        Means.TOKEN_DEAD,
+        NOT_INSTALLED,
+        _ANY,
+        "invalid_auth not_authed account_inactive token_revoked token_expired",
+    ),
+    (
+        Means.WORKSPACE_CLOSED,
+        NOT_INSTALLED,
+        _ANY,
+        "org_login_required team_access_not_granted access_denied two_factor_setup_required",
+    ),
+    (Means.WORKSPACE_CLOSED, _SCOPE, _ANY, "missing_scope"),
+    (Means.PLACE_CLOSED, NOT_INSTALLED, _POST, "team_not_found"),
+    (Means.PLACE_CLOSED, _NOT_ALLOWED, _POST, "no_permission"),
+    (Means.PLACE_CLOSED, INVITE, _POST, "not_in_channel"),
+    (Means.PLACE_CLOSED, INVITE, _OPEN, "method_not_supported_for_channel_type"),
+    (Means.PLACE_CLOSED, _NOT_FOUND, _POST, "channel_not_found"),
+    (Means.PLACE_CLOSED, _ARCHIVED, _POST, "is_archived"),
+    (Means.PLACE_CLOSED, _ARCHIVED, _UPDATE, "is_inactive"),
+    (Means.PLACE_CLOSED, _RULE, _ANY, "ekm_access_denied"),
+    (Means.PLACE_CLOSED, _RULE, _POST, "restricted_action"),
+    (Means.PLACE_CLOSED, _READ_ONLY, _POST, "restricted_action_read_only_channel"),
+    (Means.PLACE_CLOSED, _REPLIES_ONLY, _POST, "restricted_action_thread_only_channel"),
+    (Means.PLACE_CLOSED, _NO_REPLIES, _POST, "restricted_action_non_threadable_channel"),
+    (Means.PERSON_UNKNOWN, "", _OPEN, "user_not_found user_not_visible"),
+    (Means.PERSON_UNKNOWN, "", _NO_PAGE, "users_not_found"),
+    (Means.PERSON_CLOSED, "", _OPEN, "user_disabled invalid_user_combination"),
+    (Means.PERSON_CLOSED, "", _SEEN, "cannot_dm_bot"),
+    (Means.PERSON_CLOSED, "", _NO_PAGE, "not_allowed user_is_restricted"),
+    (Means.PERSON_CLOSED, "", _POST, "messages_tab_disabled"),
+    (Means.MESSAGE_GONE, "", _UPDATE, "message_not_found cant_update_message edit_window_closed"),
+    (Means.MESSAGE_GONE, "", _NO_PAGE, "cant_edit invalid_thread_ts"),
+    (Means.MESSAGE_GONE, "", _READ, "thread_not_found"),
+    (Means.MESSAGE_GONE, "", _POST, "cannot_reply_to_message restricted_action_thread_locked"),
+    (Means.BLOCKS_REFUSED, "", _POST, "invalid_blocks invalid_blocks_format"),
+    (Means.BLOCKS_REFUSED, "", _NO_PAGE, "slack_file_not_found"),
+    (Means.BLOCKS_REFUSED, "", _UPDATE, "file_not_found"),
+    (Means.NOT_TAKEN, "", _POST, "invalid_arguments invalid_metadata_format metadata_too_large no_text"),
+    (
+        Means.NOT_TAKEN,
+        "",
         _POST,
+        "msg_blocks_too_long too_many_attachments attachment_payload_limit_exceeded",
     ),
-    "not_in_channel": (Means.PLACE_CLOSED, INVITE, _POST),
-    "method_not_supported_for_channel_type": (Means.PLACE_CLOSED, INVITE, _OPEN),
-    "channel_not_found": (
-        Means.PLACE_CLOSED,
-        "Slack can't find this channel, or it is private. Type /invite @Studyhall in it.",
-        _POST,
-    ),
-    "is_archived": (
-        Means.PLACE_CLOSED,
-        "This channel is archived. Unarchive it, or set the group up in another one.",
-        _POST,
-    ),
-    "is_inactive": (
-        Means.PLACE_CLOSED,
-        "This channel is archived. Unarchive it, or set the group up in another one.",
-        _UPDATE,
-    ),
-    "ekm_access_denied": (Means.PLACE_CLOSED, _RULE, _ANY),
-    "restricted_action": (Means.PLACE_CLOSED, _RULE, _POST),
-    "restricted_action_read_only_channel": (
-        Means.PLACE_CLOSED,
-        "Only some people may post in this channel. Let Studyhall post there too.",
-        _POST,
-    ),
-    "restricted_action_thread_only_channel": (
-        Means.PLACE_CLOSED,
-        "This channel allows only replies. Let Studyhall post there too.",
-        _POST,
-    ),
-    "restricted_action_non_threadable_channel": (
-        Means.PLACE_CLOSED,
-        "This channel allows no replies. Let Studyhall post replies there too.",
-        _POST,
-    ),
-    "user_not_found": (Means.PERSON_UNKNOWN, "", _OPEN),
-    "user_not_visible": (Means.PERSON_UNKNOWN, "", _OPEN),
-    "users_not_found": (Means.PERSON_UNKNOWN, "", _NO_PAGE),
-    "user_disabled": (Means.PERSON_CLOSED, "", _OPEN),
-    "cannot_dm_bot": (Means.PERSON_CLOSED, "", _SEEN),
-    "invalid_user_combination": (Means.PERSON_CLOSED, "", _OPEN),
-    "not_allowed": (Means.PERSON_CLOSED, "", _NO_PAGE),
-    "user_is_restricted": (Means.PERSON_CLOSED, "", _NO_PAGE),
-    "messages_tab_disabled": (Means.PERSON_CLOSED, "", _POST),
-    "message_not_found": (Means.MESSAGE_GONE, "", _UPDATE),
-    "cant_update_message": (Means.MESSAGE_GONE, "", _UPDATE),
-    "edit_window_closed": (Means.MESSAGE_GONE, "", _UPDATE),
-    "cant_edit": (Means.MESSAGE_GONE, "", _NO_PAGE),
-    "thread_not_found": (Means.MESSAGE_GONE, "", _READ),
-    "cannot_reply_to_message": (Means.MESSAGE_GONE, "", _POST),
-    "restricted_action_thread_locked": (Means.MESSAGE_GONE, "", _POST),
-    "invalid_thread_ts": (Means.MESSAGE_GONE, "", _NO_PAGE),
-    "invalid_blocks": (Means.BLOCKS_REFUSED, "", _POST),
-    "invalid_blocks_format": (Means.BLOCKS_REFUSED, "", _POST),
-    "slack_file_not_found": (Means.BLOCKS_REFUSED, "", _NO_PAGE),
-    "file_not_found": (Means.BLOCKS_REFUSED, "", _UPDATE),
-    "invalid_arguments": (Means.NOT_TAKEN, "", _POST),
-    "invalid_metadata_format": (Means.NOT_TAKEN, "", _POST),
-    "metadata_too_large": (Means.NOT_TAKEN, "", _POST),
-    "msg_too_long": (Means.NOT_TAKEN, "", _UPDATE),
-    "msg_blocks_too_long": (Means.NOT_TAKEN, "", _POST),
-    "no_text": (Means.NOT_TAKEN, "", _POST),
-    "too_many_attachments": (Means.NOT_TAKEN, "", _POST),
-    "attachment_payload_limit_exceeded": (Means.NOT_TAKEN, "", _POST),
-}
-"""What each code means, the sentence for an organiser where a place is closed, and the method's page that names it, if one does."""
+    (Means.NOT_TAKEN, "", _UPDATE, "msg_too_long"),
+)
+"""What codes mean, the sentence for an organiser where a place is closed, and the method's page that names them, if one does."""
+
+MEANINGS = {code: (means, said) for means, said, _, codes in _TABLE for code in codes.split()}
 
 _OUT_OF_REACH = frozenset({Means.PLACE_CLOSED, Means.PERSON_UNKNOWN, Means.PERSON_CLOSED})
 _AT_FAULT = frozenset({Means.BLOCKS_REFUSED, Means.NOT_TAKEN})
@@ -152,8 +124,8 @@ def sentence(code: str) -> str:
     return _looked_up(code)[1]
 
 
-def _looked_up(code: str) -> tuple[Means, str, str]:
-    rules = MEANINGS["restricted_action"] if code.startswith("restricted_action") else (Means.OTHER, "", "")
+def _looked_up(code: str) -> tuple[Means, str]:
+    rules = MEANINGS["restricted_action"] if code.startswith("restricted_action") else (Means.OTHER, "")
     return MEANINGS.get(code, rules)
 
 

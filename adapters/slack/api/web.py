@@ -11,19 +11,14 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.answers import code_of, status_of
-from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.answers import code_of, status_of, wait_asked
+from adapters.slack.api.library import BASE_URL, TIMEOUT_SECONDS, web_client
 from adapters.slack.api.refusals import NOT_INSTALLED, Means, meaning, sentence
 from bot.chat.logged import name_of
 from bot.chat.platform import InDoubtError, NoAccessError, NotSentError, RateLimitedError
 
 log = logging.getLogger(__name__)
-
-BASE_URL = "https://slack.com/api/"
-TIMEOUT_SECONDS = 12.0
-"""The longest a call may take: shorter than a delivery's own limit, so that its outcome is known by then."""
 
 _JSON = frozenset(
     {"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"}
@@ -70,13 +65,7 @@ class Web:
         token = await self._installs.token(team)
         if token is None:
             raise NoAccessError(NOT_INSTALLED)
-        client = AsyncWebClient(
-            token=token,
-            base_url=self._base_url,
-            session=self._open_session(),
-            retry_handlers=[],
-            logger=quiet_logger("sdk"),
-        )
+        client = web_client(self._base_url, token, self._open_session())
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             if method in _JSON:
@@ -189,14 +178,9 @@ def _meaning(error: SlackApiError) -> Exception:
     status, code = status_of(error), code_of(error)
     means = meaning(code)
     if status == 429 or means is Means.SLOW_DOWN:
-        return RateLimitedError(_seconds(getattr(error.response, "headers", {})))
+        return RateLimitedError(wait_asked(error))
     if status >= 500 or means is Means.IN_DOUBT or not code:
         return InDoubtError(f"Slack answered {status} {code}")
     if means in {Means.TOKEN_DEAD, Means.WORKSPACE_CLOSED}:
         return NoAccessError(sentence(code))
     return RefusedError(code)
-
-
-def _seconds(headers: Mapping[str, str]) -> float:
-    said = headers.get("Retry-After", "")
-    return float(said) if said.isascii() and said.isdigit() else 30.0

@@ -5,18 +5,15 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models.bot import Bot
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.answers import ERRORS, code_of, trouble, unconnected
-from adapters.slack.api.quiet import quiet_logger
+from adapters.slack.api.library import BASE_URL, quiet_logger, web_client
 from adapters.slack.api.refusals import Means, meaning
-from adapters.slack.api.web import BASE_URL, TIMEOUT_SECONDS
 from bot.chat.logged import name_of
 from bot.chat.operators.installs import Installations
 from bot.chat.platform import NotSentError
@@ -46,13 +43,7 @@ class OneWorkspace:
             RefusedError: nobody's.
             ConnectError: Slack cannot be reached.
         """
-        client = AsyncWebClient(
-            token=self._token,
-            base_url=self._base_url,
-            timeout=int(TIMEOUT_SECONDS),
-            retry_handlers=[],
-            logger=quiet_logger("sdk"),
-        )
+        client = web_client(self._base_url, self._token)
         try:
             answer = await client.auth_test()
         except ERRORS as error:
@@ -69,7 +60,7 @@ class OneWorkspace:
 
 
 class SlackInstallations(AsyncInstallationStore):
-    """Slack's own interface on what keeps our installations. One of another app counts as none."""
+    """What keeps the workspaces' tokens, as Slack's library hands them over. One of another app counts as none."""
 
     def __init__(self, kept: Installations, client_id: str, clock: Callable[[], datetime]) -> None:
         self._kept = kept
@@ -82,67 +73,27 @@ class SlackInstallations(AsyncInstallationStore):
         return quiet_logger("sdk")
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep the workspace's token, and the user's own where Slack has given one."""
+        """Keep the workspace's token, which is all that the app asks for."""
         # Slack says in how many seconds a token expires, and its library adds that to the machine's own clock.
         passed = self._clock().timestamp() - installation.installed_at
-        for name in ("bot_token_expires_at", "user_token_expires_at"):
-            if (at := getattr(installation, name)) is not None:
-                setattr(installation, name, int(at + passed))
+        if installation.bot_token_expires_at is not None:
+            installation.bot_token_expires_at = int(installation.bot_token_expires_at + passed)
         installation.installed_at += passed
-        if installation.bot_token:
-            await self.async_save_bot(installation.to_bot())
-        if installation.user_token:
-            await self._save(installation, installation.user_id)
+        await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Keep a workspace's token."""
-        await self._save(bot, "")
+        data = vars(bot) | {"client_id": self._client_id}
+        await self._kept.save(PLATFORM, bot.team_id or bot.enterprise_id or "", "", data)
 
-    async def async_find_bot(
-        self,
-        *,
-        enterprise_id: str | None,
-        team_id: str | None,
-        is_enterprise_install: bool | None = False,  # noqa: ARG002  (a whole organisation has no team)
-    ) -> Bot | None:
+    async def find_bot(self, team: str) -> Bot | None:
         """A workspace's token."""
-        data = await self._find(_tenant(enterprise_id, team_id), "")
-        return Bot(**data) if data is not None else None
+        data = dict(await self._kept.find(PLATFORM, team) or {})
+        return Bot(**data) if data.pop("client_id", None) == self._client_id else None
 
-    async def async_find_installation(
-        self,
-        *,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None = None,
-        is_enterprise_install: bool | None = False,  # noqa: ARG002  (a whole organisation has no team)
-    ) -> Installation | None:
-        """A user's own token."""
-        data = await self._find(_tenant(enterprise_id, team_id), user_id) if user_id else None
-        return Installation(**data) if data is not None else None
-
-    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Forget a workspace's token."""
-        await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id), "")
-
-    async def async_delete_installation(
-        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
-    ) -> None:
-        """Forget a user's own token."""
-        if user_id:
-            await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id), user_id)
-
-    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Forget a workspace with everybody's tokens."""
-        await self._kept.forget(PLATFORM, _tenant(enterprise_id, team_id))
-
-    async def _save(self, what: Bot | Installation, user: str) -> None:
-        data = vars(what) | {"client_id": self._client_id}
-        await self._kept.save(PLATFORM, _tenant(what.enterprise_id, what.team_id), user, data)
-
-    async def _find(self, tenant: str, user: str) -> dict[str, Any] | None:
-        data = dict(await self._kept.find(PLATFORM, tenant, user) or {})
-        return data if data.pop("client_id", None) == self._client_id else None
+    async def forget(self, team: str, user: str | None = None) -> None:
+        """Forget a workspace with everybody's tokens, or one user's own, which earlier versions kept."""
+        await self._kept.forget(PLATFORM, team, user)
 
 
 class SlackStates(AsyncOAuthStateStore):
@@ -165,10 +116,6 @@ class SlackStates(AsyncOAuthStateStore):
         return await self._kept.consume(PLATFORM, state)
 
 
-def _tenant(enterprise_id: str | None, team_id: str | None) -> str:
-    return team_id or enterprise_id or ""
-
-
 class ManyWorkspaces:
     """The workspaces that installed the app by OAuth; ``kept`` keeps their tokens, ``clock`` gives aware UTC."""
 
@@ -183,12 +130,10 @@ class ManyWorkspaces:
     ) -> None:
         self.store = SlackInstallations(kept, client_id, clock)
         self.states = SlackStates(kept)
-        self._client_id = client_id
-        self._client_secret = client_secret
+        self.client_id = client_id
+        self.client_secret = client_secret
+        self.client = web_client(base_url)
         self._clock = clock
-        self._client = AsyncWebClient(
-            base_url=base_url, timeout=int(TIMEOUT_SECONDS), retry_handlers=[], logger=quiet_logger("sdk")
-        )
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def token(self, team: str) -> str | None:
@@ -197,11 +142,11 @@ class ManyWorkspaces:
         Raises:
             NotSentError: it has expired, and could not be renewed just now.
         """
-        bot = await self._bot(team)
+        bot = await self.store.find_bot(team)
         if bot is None or bot.bot_token_expires_at is None:
             return bot.bot_token if bot is not None else None
         async with self._locks[team]:
-            bot = await self._bot(team)
+            bot = await self.store.find_bot(team)
             return await self._renewed(team, bot) if bot is not None else None
 
     async def left(self, team: str, users: tuple[str, ...] | None = None) -> None:
@@ -211,32 +156,29 @@ class ManyWorkspaces:
         """
         if users is not None:
             for user in users:
-                await self.store.async_delete_installation(enterprise_id=None, team_id=team, user_id=user)
+                await self.store.forget(team, user)
             return
-        bot = await self._bot(team)
+        bot = await self.store.find_bot(team)
         if bot is not None and await self._works(bot.bot_token):
             log.info("a workspace was said to have left, but its token works")
             return
-        await self.store.async_delete_all(enterprise_id=None, team_id=team)
-
-    async def _bot(self, team: str) -> Bot | None:
-        return await self.store.async_find_bot(enterprise_id=None, team_id=team)
+        await self.store.forget(team)
 
     async def _renewed(self, team: str, bot: Bot) -> str:
         expires_at, now = bot.bot_token_expires_at or 0, self._clock().timestamp()
         if expires_at > now + ROTATE_SECONDS:
             return bot.bot_token
         try:
-            answer = await self._client.oauth_v2_access(
-                client_id=self._client_id,
-                client_secret=self._client_secret,
+            answer = await self.client.oauth_v2_access(
+                client_id=self.client_id,
+                client_secret=self.client_secret,
                 grant_type="refresh_token",
                 refresh_token=bot.bot_refresh_token,
             )
             bot.bot_token, lasts = str(answer["access_token"]), int(answer["expires_in"])
         except (*ERRORS, KeyError) as error:
             # Another process may have renewed it just now: a renewal's token works once.
-            again = await self._bot(team)
+            again = await self.store.find_bot(team)
             if again is not None and again.bot_token != bot.bot_token:
                 return again.bot_token
             log.warning("a token was not renewed: %s", name_of(error))
@@ -250,7 +192,7 @@ class ManyWorkspaces:
 
     async def _works(self, token: str) -> bool:
         try:
-            await self._client.auth_test(token=token)
+            await self.client.auth_test(token=token)
         except ERRORS as error:
             if trouble(error):
                 raise NotSentError("Slack cannot be reached") from None

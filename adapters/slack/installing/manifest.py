@@ -5,7 +5,6 @@ from typing import Any
 from adapters.slack.installing.scopes import SCOPES
 from adapters.slack.rendering.limits import COMMAND
 from bot.chat.commands import Registry
-from bot.chat.errors import OperatorError
 from bot.chat.words import cut
 
 EVENTS_PATH = "/slack/events"
@@ -25,17 +24,9 @@ _USAGE_HINT = 1000
 _EVENTS = ("app_home_opened", "member_left_channel")
 
 
-class ManifestError(OperatorError):
-    """The manifest cannot be made."""
-
-
-def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
-    """The manifest for Socket Mode, or with a ``url`` for HTTP with installing in many workspaces.
-
-    Raises:
-        ManifestError: the address is not one that Slack can reach over HTTPS.
-    """
-    base = _checked(url) if url is not None else None
+def manifest(registry: Registry, url: str = "") -> dict[str, Any]:
+    """The manifest for Socket Mode, or with the ``url`` at which Slack finds us for HTTP, with installing in many workspaces."""
+    base = url.rstrip("/") if url else None
     at = {"url": f"{base}{EVENTS_PATH}"} if base else {}
     command = {
         "command": COMMAND,
@@ -79,19 +70,3 @@ def manifest(registry: Registry, url: str | None = None) -> dict[str, Any]:
         "oauth_config": oauth,
         "settings": settings,
     }
-
-
-def _checked(url: str) -> str:
-    host = url.removeprefix("https://").partition("/")[0]
-    if (
-        not url.startswith("https://")
-        or not host
-        or any(c.isspace() for c in url)
-        or "?" in url
-        or "#" in url
-    ):
-        raise ManifestError(
-            f"Slack needs an address that begins with https://, such as https://study.example.org, not {url[:80]!r}.",
-            "Give such a one with --url.",
-        )
-    return url.rstrip("/")

@@ -21,7 +21,7 @@ async def _new_app(registry: Callable[[], Awaitable[Registry]], given: Mapping[s
     """
     from adapters.slack.installing.manifest import manifest
 
-    made = manifest(await registry(), given.get(URL))
+    made = manifest(await registry(), given.get(URL, ""))
     filled = f"{_APPS}?new_app=1&manifest_json={quote(json.dumps(made, separators=(',', ':')))}"
     return Page(_APPS, filled, json.dumps(made, ensure_ascii=False, indent=2))
 

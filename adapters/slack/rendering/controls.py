@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from adapters.slack.rendering.limits import ACTION_ID, BUTTON, BUTTON_URL, OPTION, PLACEHOLDER, REASONS_SHOWN
+from adapters.slack.rendering.limits import ACTION_ID, BUTTON, BUTTON_URL, OPTION, PLACEHOLDER
 from adapters.slack.rendering.mrkdwn import Object, plain
-from bot.chat.actions import Action, encode
+from bot.chat.actions import encode
 from bot.chat.cards import Button, Choice, Control, Link, RoleSelect, Select, Style
-from bot.chat.words import clean_line, cut, utf16
+from bot.chat.rendering.labels import Ids, address, short, shown
 
 LINK = "link"
 """The action id of link buttons: Slack reports their presses too, which need an acknowledgement and nothing else."""
@@ -14,51 +14,25 @@ LINK = "link"
 _STYLES: Mapping[Style, str] = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
 
-class Ids:
-    """Gives every control of a message its own action id: a second one of the same action gets "#2" at its end."""
-
-    def __init__(self) -> None:
-        self._seen: set[str] = set()
-
-    def __contains__(self, action: Action) -> bool:
-        return encode(action) in self._seen
-
-    def take(self, base: str) -> str:
-        """The action id of the next control with this encoded action; at most 255 characters."""
-        made = base
-        number = 1
-        while made in self._seen:
-            number += 1
-            made = f"{base}#{number}"
-        assert len(made) <= ACTION_ID
-        self._seen.add(made)
-        return made
-
-
-def action_id(made: str) -> str:
-    """The encoded action in an action id that ``Ids`` made; "#" never stands in an encoded action."""
-    return made.partition("#")[0]
-
-
-def shown(said: str, most: int) -> str:
-    """A label of anybody's words: on one line, cut at a word, and never empty."""
-    return cut(clean_line(said), most, utf16) or "–"
-
-
-def row(controls: tuple[Control, ...], ids: Ids) -> list[Object]:
-    """The blocks of one row, none where all of its buttons are disabled: Slack has no disabled buttons.
+def rows_of(controls: tuple[tuple[Control, ...], ...]) -> list[Object]:
+    """The blocks of all rows, each control with an id of its own. None for a row whose buttons are all disabled.
 
     Raises:
         ValueError: a link is no web address, or longer than Slack takes; or a list is of roles.
     """
+    ids = Ids(ACTION_ID)
+    return [block for row in controls for block in _row(row, ids)]
+
+
+def _row(controls: tuple[Control, ...], ids: Ids) -> list[Object]:
     blocks: list[Object] = []
     elements: list[Object] = []
     for each in controls:
         match each:
             case Button(disabled_because=None):
-                elements.append(button(each, ids))
+                elements.append(_button(each, ids))
             case Button():
-                pass
+                pass  # Slack has no disabled buttons
             case Link():
                 elements.append(_link(each, ids))
             case Select(most=most) if most > 1:
@@ -70,8 +44,7 @@ def row(controls: tuple[Control, ...], ids: Ids) -> list[Object]:
     return [{"type": "actions", "elements": elements}, *blocks] if elements else blocks
 
 
-def button(each: Button, ids: Ids) -> Object:
-    """One button."""
+def _button(each: Button, ids: Ids) -> Object:
     made: Object = {
         "type": "button",
         "text": plain(shown(each.label, BUTTON)),
@@ -81,12 +54,10 @@ def button(each: Button, ids: Ids) -> Object:
 
 
 def _link(each: Link, ids: Ids) -> Object:
-    if not each.url.startswith(("https://", "http://")) or len(each.url) > BUTTON_URL:
-        raise ValueError(f"A link needs a web address of at most {BUTTON_URL} characters: {each.url[:60]!r}")
     return {
         "type": "button",
         "text": plain(shown(each.label, BUTTON)),
-        "url": each.url,
+        "url": address(each, BUTTON_URL),
         "action_id": ids.take(LINK),
     }
 
@@ -128,15 +99,5 @@ def listed(choices: tuple[Choice, ...], chosen: frozenset[str], *, several: bool
 def option(choice: Choice) -> Object:
     """One entry of a list."""
     made: Object = {"text": plain(shown(choice.label, OPTION)), "value": choice.value}
-    note = cut(clean_line(choice.note), OPTION, utf16)
+    note = short(choice.note, OPTION)
     return made | {"description": plain(note)} if note else made
-
-
-def reasons(buttons: tuple[Button, ...]) -> str:
-    """Why some buttons are missing: a line each."""
-    lines = [
-        f"{shown(each.label, 40)}: {cut(clean_line(each.disabled_because), 200)}"
-        for each in buttons
-        if each.disabled_because and clean_line(each.disabled_because)
-    ]
-    return cut("\n".join(dict.fromkeys(lines)), REASONS_SHOWN, utf16)

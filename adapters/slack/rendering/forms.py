@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.rendering.controls import listed, shown
+from adapters.slack.rendering.controls import listed
 from adapters.slack.rendering.limits import (
     HEADER,
     INPUT_HINT,
@@ -21,12 +21,13 @@ from adapters.slack.rendering.pieces import text_piece
 from bot.chat.actions import encode
 from bot.chat.cards import Field, FileField, Form, OneOf, SomeOf, TextField
 from bot.chat.days import shown_day
+from bot.chat.rendering.labels import short, shown
 from bot.chat.words import clean_line, cut, typed, utf16
 
 _ACTION = "action"
 
 
-def render_form(form: Form, keep: Mapping[str, str] | None = None) -> dict[str, Any]:
+def render_form(form: Form, keep: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The modal view of a form, within every limit of Slack.
 
     A title of more than 24 characters stands in full above the fields. A field's ``most`` above 3000 is 3000, and what
@@ -58,9 +59,9 @@ def render_form(form: Form, keep: Mapping[str, str] | None = None) -> dict[str, 
     }
 
 
-def kept(private_metadata: str) -> tuple[str, dict[str, str]]:
+def kept(private_metadata: str) -> tuple[str, dict[str, Any]]:
     """The encoded action of a form that came back, and what was kept with it."""
-    read: dict[str, str] = json.loads(private_metadata)
+    read: dict[str, Any] = json.loads(private_metadata)
     return read.pop(_ACTION), read
 
 
@@ -73,7 +74,7 @@ def block(field: Field) -> Object:
         "element": _element(field) | {"action_id": field.id},
         "optional": not field.required,
     }
-    hint = cut(clean_line(field.help), INPUT_HINT, utf16)
+    hint = short(field.help, INPUT_HINT)
     return made | {"hint": plain(hint)} if hint else made
 
 
@@ -107,5 +108,5 @@ def _text_input(field: TextField) -> Object:
     value = cut(typed(field.value), most, utf16)
     if value:
         made["initial_value"] = value
-    placeholder = cut(clean_line(field.placeholder), PLACEHOLDER, utf16)
+    placeholder = short(field.placeholder, PLACEHOLDER)
     return made | {"placeholder": plain(placeholder)} if placeholder else made

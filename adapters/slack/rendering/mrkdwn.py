@@ -5,24 +5,8 @@ from typing import Any, TypeAlias
 
 from adapters.slack.rendering.limits import COMMAND, CONTEXT_ELEMENTS, FOOTER_SHOWN
 from bot.chat.cards import Moment, Text
+from bot.chat.rendering import markdown as md
 from bot.chat.rendering.formulas import spelled
-from bot.chat.rendering.markdown import (
-    Code,
-    Emphasis,
-    Formula,
-    Inline,
-    LineBreak,
-    LinkNode,
-    MomentNode,
-    Node,
-    Paragraph,
-    PersonNode,
-    PlainNode,
-    Str,
-    Strong,
-    parse,
-    words,
-)
 from bot.chat.words import clean, cut, isolate, moment_words, utf16
 
 Object: TypeAlias = dict[str, Any]
@@ -38,9 +22,9 @@ FORMATS = {
 """Slack's nearest formats. It has no weekday alone, and its ``{ago}`` is documented for the past only."""
 
 
-def read(said: Text) -> tuple[Node, ...]:
+def read(said: Text) -> tuple[md.Node, ...]:
     """The tree of a text of ours, with commands as they are typed here: ``/study quiz start`` for ``/quiz start``."""
-    return parse(said, f"{COMMAND} ")
+    return md.parse(said, f"{COMMAND} ")
 
 
 def escape(said: str) -> str:
@@ -59,7 +43,7 @@ def plain(said: str) -> Object:
     return {"type": "plain_text", "text": said, "emoji": False}
 
 
-def footer(nodes: Sequence[Node]) -> list[Object]:
+def footer(nodes: Sequence[md.Node]) -> list[Object]:
     """The elements of a context block for a short text: plain words, and markup for dates and links alone.
 
     A text with more dates and links than a context block has room for, or that is too long, is all plain, its dates in
@@ -75,39 +59,39 @@ def footer(nodes: Sequence[Node]) -> list[Object]:
             made.append({"type": kind, "text": said})
     made = [each for each in made if each["text"].strip()]
     if len(made) > CONTEXT_ELEMENTS or sum(utf16(each["text"]) for each in made) > FOOTER_SHOWN:
-        whole = cut(clean(words(nodes)), FOOTER_SHOWN, utf16)
+        whole = cut(clean(md.words(nodes)), FOOTER_SHOWN, utf16)
         return [plain(whole)] if whole else []
     return made
 
 
-def _runs(nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
+def _runs(nodes: Sequence[md.Node]) -> Iterator[tuple[str, str]]:
     for number, node in enumerate(nodes):
         if number:
             yield "plain_text", "\n"
-        if isinstance(node, Paragraph):
+        if isinstance(node, md.Paragraph):
             yield from _inline_runs(node.children)
         else:
-            yield "plain_text", words([node])
+            yield "plain_text", md.words([node])
 
 
-def _inline_runs(nodes: Sequence[Inline]) -> Iterator[tuple[str, str]]:
+def _inline_runs(nodes: Sequence[md.Inline]) -> Iterator[tuple[str, str]]:
     for node in nodes:
         match node:
-            case Str(said) | Code(said):
+            case md.Str(said) | md.Code(said):
                 yield "plain_text", said
-            case Formula(tex):
+            case md.Formula(tex):
                 yield "plain_text", spelled(tex)
-            case PersonNode(id=account):
+            case md.PersonNode(id=account):
                 yield "mrkdwn", f"<@{account}>"
-            case PlainNode(said):
+            case md.PlainNode(said):
                 yield "plain_text", isolate(said)
-            case LineBreak():
+            case md.LineBreak():
                 yield "plain_text", "\n"
-            case MomentNode(when):
+            case md.MomentNode(when):
                 yield "mrkdwn", date(when)
-            case LinkNode(url, children):
-                yield _link(url, words(children))
-            case Strong(children) | Emphasis(children):
+            case md.LinkNode(url, children):
+                yield _link(url, md.words(children))
+            case md.Strong(children) | md.Emphasis(children):
                 yield from _inline_runs(children)
 
 

@@ -8,12 +8,12 @@ from adapters.slack.rendering.mrkdwn import Object, read
 from adapters.slack.rendering.rich import blocks, flat, preformatted, quoted, section, size, word
 from bot.chat.cards import Fields, Table, Text, Verbatim
 from bot.chat.rendering.clipping import clip, fit, share
+from bot.chat.rendering.labels import NOTHING
 from bot.chat.rendering.markdown import Node, Paragraph, Str, words
 from bot.chat.rendering.said import tree
 from bot.chat.rendering.tables import table_lines
 from bot.chat.words import clean_line, cut, isolate
 
-NOTHING = "–"
 _NAME_SHOWN = 80
 _ROW = 400
 

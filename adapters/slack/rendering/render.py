@@ -4,12 +4,11 @@ Words stand in rich text, where nothing needs escaping, and in plain text; the a
 told by the words alone. Slack has no disabled buttons: such a button is left out, and its reason stands below.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from adapters.slack.rendering.controls import Ids, button, reasons, row, shown
+from adapters.slack.rendering.controls import rows_of
 from adapters.slack.rendering.limits import (
     ALT,
     ALT_SHOWN,
@@ -18,16 +17,16 @@ from adapters.slack.rendering.limits import (
     FOOTER_SHOWN,
     HEADER,
     MESSAGE_TEXT,
+    REASONS_SHOWN,
 )
 from adapters.slack.rendering.mrkdwn import Object, escape, footer, plain, read
 from adapters.slack.rendering.pieces import Piece, piece
 from adapters.slack.rendering.rich import mentioned
-from bot.chat.cards import Block, Button, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
+from bot.chat.cards import Block, Card, Divider, Fields, File, Picture, Table, Text, Verbatim
 from bot.chat.rendering.clipping import share
+from bot.chat.rendering.labels import file_name, reasons, shown, with_read_all
 from bot.chat.rendering.markdown import words
 from bot.chat.words import clean_line, cut, utf16
-
-_ACTIONS_TAKEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +64,16 @@ def render(card: Card, files: Mapping[str, str] | None = None, *, notifies: bool
         ValueError: a link is no web address of at most 3000 characters.
         MarkdownError: a text uses an element that cards do not have.
     """
-    ids = Ids()
-    rows = [block for controls in card.controls for block in row(controls, ids)]
-    offer = card.read_all is not None and card.read_all not in ids
+    rows, fuller = rows_of(card.controls), with_read_all(card)
     below = _below(card)
     items = _items(card)
     blocks, was_cut = _blocks(items, files or {})
     was_cut |= utf16(clean_line(card.title)) > HEADER
     was_cut |= card.footer is not None and utf16(words(read(card.footer))) > FOOTER_SHOWN
     above = [mentioned(card.mention, notifies=notifies)] if card.mention is not None else []
-    was_cut |= _squeeze(blocks, BLOCKS - 1 - len(above) - len(rows) - len(below) - (1 if offer else 0))
-    if was_cut and offer and card.read_all is not None:
-        _add(rows, button(Button("Read all", card.read_all), ids))
+    was_cut |= _squeeze(blocks, BLOCKS - 1 - len(above) - len(rows) - len(below) - (1 if fuller else 0))
+    if was_cut and fuller:
+        rows = rows_of(fuller)
     payload = {
         "text": _fallback(card, items),
         "blocks": [
@@ -95,17 +92,8 @@ def render(card: Card, files: Mapping[str, str] | None = None, *, notifies: bool
     return Message(payload, tuple(each for each in items if isinstance(each, Upload)), was_cut)
 
 
-def _add(rows: list[Object], made: Object) -> None:
-    last = rows[-1] if rows else None
-    buttons = last["elements"] if last and last["type"] == "actions" else []
-    if 0 < len(buttons) < _ACTIONS_TAKEN and all(each["type"] == "button" for each in buttons):
-        buttons.append(made)
-    else:
-        rows.append({"type": "actions", "elements": [made]})
-
-
 def _below(card: Card) -> list[Object]:
-    why = reasons(card.buttons())
+    why = cut("\n".join(f"{label}: {said}" for label, said in reasons(card)), REASONS_SHOWN, utf16)
     small = footer(read(card.footer)) if card.footer else []
     lines = [[plain(why)] if why else [], small]
     return [{"type": "context", "elements": elements} for elements in lines if elements]
@@ -121,24 +109,11 @@ def _read(block: Block, names: set[str]) -> _Item:
         case Text() | Verbatim() | Fields() | Table():
             return piece(block)
         case Picture(name, data, alt):
-            return Upload(_file_name(name, names), data, shown(alt, ALT), picture=True)
+            return Upload(file_name(name, names), data, shown(alt, ALT), picture=True)
         case File(name, data):
-            return Upload(_file_name(name, names), data)
+            return Upload(file_name(name, names), data)
         case Divider():
             return block
-
-
-def _file_name(name: str, taken: set[str]) -> str:
-    """A plain file name, different from the message's others."""
-    stem, dot, ending = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._").rpartition(".")
-    stem, ending = (stem[:60], ending[:12]) if dot and stem else (ending[:60] or "file", "")
-    number = 1
-    made = f"{stem}.{ending}" if ending else stem
-    while made in taken:
-        number += 1
-        made = f"{stem}-{number}.{ending}" if ending else f"{stem}-{number}"
-    taken.add(made)
-    return made
 
 
 def _blocks(items: list[_Item], files: Mapping[str, str]) -> tuple[list[Object], bool]:

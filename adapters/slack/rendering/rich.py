@@ -5,26 +5,8 @@ from collections.abc import Mapping, Sequence
 from adapters.slack.rendering.limits import ELEMENT_COST, LIST_INDENT
 from adapters.slack.rendering.mrkdwn import FORMATS, Object
 from bot.chat.cards import Mention
+from bot.chat.rendering import markdown as md
 from bot.chat.rendering.formulas import spelled
-from bot.chat.rendering.markdown import (
-    BulletList,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Formula,
-    Inline,
-    LineBreak,
-    LinkNode,
-    MomentNode,
-    Node,
-    Paragraph,
-    PersonNode,
-    PlainNode,
-    QuoteNode,
-    Str,
-    Strong,
-    words,
-)
 from bot.chat.words import isolate, moment_words, utf16
 
 Style = Mapping[str, bool]
@@ -46,7 +28,11 @@ def word(said: str, style: Style = _NO_STYLE) -> list[Object]:
     """A text element; none for no words, which Slack refuses."""
     if not said:
         return []
-    return [{"type": "text", "text": said} | ({"style": dict(style)} if style else {})]
+    return [_styled({"type": "text", "text": said}, style)]
+
+
+def _styled(made: Object, style: Style) -> Object:
+    return made | {"style": dict(style)} if style else made
 
 
 def mentioned(whom: Mention, *, notifies: bool) -> Object:
@@ -62,35 +48,35 @@ def mentioned(whom: Mention, *, notifies: bool) -> Object:
     return {"type": "rich_text", "elements": section(made)}
 
 
-def inline(nodes: Sequence[Inline], style: Style = _NO_STYLE) -> list[Object]:
+def inline(nodes: Sequence[md.Inline], style: Style = _NO_STYLE) -> list[Object]:
     """A run of inline nodes as elements."""
     made: list[Object] = []
     for node in nodes:
         match node:
-            case Str(said):
+            case md.Str(said):
                 made += word(said, style)
-            case PersonNode(id=account):  # block-elements/user-element
-                made.append({"type": "user", "user_id": account} | ({"style": dict(style)} if style else {}))
-            case PlainNode(said):
+            case md.PersonNode(id=account):  # block-elements/user-element
+                made.append(_styled({"type": "user", "user_id": account}, style))
+            case md.PlainNode(said):
                 made += word(isolate(said), style)
-            case Code(said):
+            case md.Code(said):
                 made += word(said, {**style, "code": True})
-            case Formula(tex):
+            case md.Formula(tex):
                 made += word(spelled(tex), style)
-            case LineBreak():
+            case md.LineBreak():
                 made += word("\n", style)
-            case MomentNode():
+            case md.MomentNode():
                 made.append(_date(node, style))
-            case Strong(children):
+            case md.Strong(children):
                 made += inline(children, {**style, "bold": True})
-            case Emphasis(children):
+            case md.Emphasis(children):
                 made += inline(children, {**style, "italic": True})
-            case LinkNode():
+            case md.LinkNode():
                 made.append(_link(node, style))
     return made
 
 
-def _date(node: MomentNode, style: Style) -> Object:
+def _date(node: md.MomentNode, style: Style) -> Object:
     when = node.moment
     made: Object = {
         "type": "date",
@@ -98,27 +84,26 @@ def _date(node: MomentNode, style: Style) -> Object:
         "format": FORMATS[when.style],
         "fallback": moment_words(when),
     }
-    return made | {"style": dict(style)} if style else made
+    return _styled(made, style)
 
 
-def _link(node: LinkNode, style: Style) -> Object:
-    said = words(node.children)
-    made: Object = {"type": "link", "url": node.url} | ({"text": said} if said else {})
-    return made | {"style": dict(style)} if style else made
+def _link(node: md.LinkNode, style: Style) -> Object:
+    said = md.words(node.children)
+    return _styled({"type": "link", "url": node.url} | ({"text": said} if said else {}), style)
 
 
-def blocks(nodes: Sequence[Node]) -> list[Object]:
+def blocks(nodes: Sequence[md.Node]) -> list[Object]:
     """A run of blocks as the elements of a rich text block."""
     made: list[Object] = []
     for node in nodes:
         match node:
-            case Paragraph(children):
+            case md.Paragraph(children):
                 _paragraph(made, inline(children))
-            case CodeBlock(code):
+            case md.CodeBlock(code):
                 made += preformatted(code)
-            case QuoteNode(children):
+            case md.QuoteNode(children):
                 made += _holding("rich_text_quote", flat(children))
-            case BulletList():
+            case md.BulletList():
                 made += _list(node, 0)
     return made
 
@@ -142,19 +127,19 @@ def preformatted(code: str) -> list[Object]:
     return _holding("rich_text_preformatted", word(code))
 
 
-def quoted(nodes: Sequence[Node]) -> list[Object]:
+def quoted(nodes: Sequence[md.Node]) -> list[Object]:
     """Somebody's words as a quotation: lists and code beside the text get its line, which no quotation can hold.
 
     https://docs.slack.dev/tools/node-slack-sdk/reference/web-api/interfaces/RichTextBorderable
     """
-    if nodes and all(isinstance(node, CodeBlock) for node in nodes):
+    if nodes and all(isinstance(node, md.CodeBlock) for node in nodes):
         return blocks(nodes)
     made: list[Object] = []
     for node in nodes:
-        if isinstance(node, CodeBlock | BulletList):
+        if isinstance(node, md.CodeBlock | md.BulletList):
             made += [{**each, "border": 1} for each in blocks([node])]
             continue
-        said = [*(word("> ") if isinstance(node, QuoteNode) else ()), *flat([node])]
+        said = [*(word("> ") if isinstance(node, md.QuoteNode) else ()), *flat([node])]
         if made and made[-1]["type"] == "rich_text_quote":
             made[-1]["elements"] += [*word("\n\n"), *said]
         else:
@@ -166,34 +151,34 @@ def _holding(kind: str, elements: list[Object]) -> list[Object]:
     return [{"type": kind, "elements": elements}] if elements else []
 
 
-def _list(bullets: BulletList, indent: int) -> list[Object]:
+def _list(bullets: md.BulletList, indent: int) -> list[Object]:
     """A list, and the lists below its items as lists further in: that is how Slack nests them."""
     made: list[Object] = []
     for item in bullets.items:
-        own = [each for each in item if not isinstance(each, BulletList)]
+        own = [each for each in item if not isinstance(each, md.BulletList)]
         entry = section(flat(own))
         if entry and made and made[-1]["indent"] == indent:
             made[-1]["elements"] += entry
         elif entry:
             made.append({"type": "rich_text_list", "style": "bullet", "indent": indent, "elements": entry})
         for each in item:
-            if isinstance(each, BulletList):
+            if isinstance(each, md.BulletList):
                 made += _list(each, min(indent + 1, LIST_INDENT))
     return made
 
 
-def flat(nodes: Sequence[Node]) -> list[Object]:
+def flat(nodes: Sequence[md.Node]) -> list[Object]:
     """Blocks as one run of inline elements, for places that hold nothing else: a quotation, a list's entry, a fact."""
     made: list[Object] = []
     for node in nodes:
         match node:
-            case Paragraph(children):
+            case md.Paragraph(children):
                 said = inline(children)
-            case CodeBlock(code):
+            case md.CodeBlock(code):
                 said = word(code, {"code": True})
-            case QuoteNode(below):
+            case md.QuoteNode(below):
                 said = flat(below)
-            case BulletList(items):
-                said = word("\n".join(f"• {words(item)}" for item in items))
+            case md.BulletList(items):
+                said = word("\n".join(f"• {md.words(item)}" for item in items))
         made += [*word("\n"), *said] if made and said else said
     return made

@@ -107,19 +107,7 @@ def build_app(watched: Watched) -> web.Application:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class RunningAdmin:
-    """The admin port, being served at ``url``."""
-
-    url: str
-    door: Door
-
-    async def stop(self) -> None:
-        """Close every connection, and give the port back."""
-        await self.door.close()
-
-
-async def serve(watched: Watched, port: int) -> RunningAdmin:
+async def serve(watched: Watched, port: int) -> Door:
     """Start serving; port 0 takes a free one.
 
     Raises:
@@ -127,4 +115,4 @@ async def serve(watched: Watched, port: int) -> RunningAdmin:
     """
     door = Door(build_app(watched))
     await door.open(HOST, port)
-    return RunningAdmin(f"http://{HOST}:{door.port}/", door)
+    return door

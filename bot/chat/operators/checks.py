@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,22 @@ class Check:
     def is_fault(self) -> bool:
         """Whether something has to be done."""
         return bool(self.remedy)
+
+
+CLOCK_MAY_DIFFER = timedelta(seconds=10)
+"""A click is answered within three seconds, and what is in doubt is looked for by its time: more would be noticed."""
+
+
+def clock_check(platform: str, ahead: timedelta | None) -> tuple[Check, ...]:
+    """What a platform's clock says of this machine's, which is so far ahead of it; nothing where nobody knows."""
+    what = "This machine's clock"
+    if ahead is None:
+        return ()
+    if abs(ahead) <= CLOCK_MAY_DIFFER:
+        return (Check(what, f"it agrees with {platform}'s"),)
+    seconds = round(ahead.total_seconds())
+    way = f"{abs(seconds):,} s {'ahead of' if seconds > 0 else 'behind'} {platform}'s"
+    return (Check(what, way, "Switch on time synchronisation, for example: timedatectl set-ntp true"),)
 
 
 def lines_of(checks: Iterable[Check]) -> tuple[str, ...]:

@@ -4,30 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.chat.rendering import markdown as md
 from bot.chat.rendering.formulas import spelled
-from bot.chat.rendering.markdown import (
-    BulletList,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Formula,
-    Inline,
-    LineBreak,
-    LinkNode,
-    MomentNode,
-    Node,
-    Paragraph,
-    PlainNode,
-    QuoteNode,
-    Str,
-    Strong,
-)
 from bot.chat.words import ELLIPSIS, cut
 
 Made = TypeVar("Made")
 
 
-def clip(nodes: tuple[Node, ...], most: int) -> tuple[tuple[Node, ...], bool]:
+def clip(nodes: tuple[md.Node, ...], most: int) -> tuple[tuple[md.Node, ...], bool]:
     """The tree cut to about ``most`` visible characters, at a word with "…", and whether anything was cut.
 
     Markup is not counted: a renderer that has a hard limit measures what it made, and clips again with less.
@@ -47,56 +31,56 @@ class _Clipper:
         self._left = left
         self.full = False
 
-    def blocks(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-        kept: list[Node] = []
+    def blocks(self, nodes: tuple[md.Node, ...]) -> tuple[md.Node, ...]:
+        kept: list[md.Node] = []
         for node in nodes:
             if self.full:
                 break
             kept.append(self._block(node))
         return tuple(kept)
 
-    def _block(self, node: Node) -> Node:
+    def _block(self, node: md.Node) -> md.Node:
         match node:
-            case Paragraph(children):
-                return Paragraph(self._run(children))
-            case CodeBlock():
+            case md.Paragraph(children):
+                return md.Paragraph(self._run(children))
+            case md.CodeBlock():
                 return replace(node, text=self._take(node.text))
-            case QuoteNode(below):
-                return QuoteNode(self.blocks(below))
-            case BulletList(items):
-                kept: list[tuple[Node, ...]] = []
+            case md.QuoteNode(below):
+                return md.QuoteNode(self.blocks(below))
+            case md.BulletList(items):
+                kept: list[tuple[md.Node, ...]] = []
                 for item in items:
                     if self.full:
                         break
                     kept.append(self.blocks(item))
-                return BulletList(tuple(kept))
+                return md.BulletList(tuple(kept))
 
-    def _run(self, nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
-        kept: list[Inline] = []
+    def _run(self, nodes: tuple[md.Inline, ...]) -> tuple[md.Inline, ...]:
+        kept: list[md.Inline] = []
         for node in nodes:
             if self.full:
                 break
             match node:
-                case Str() | PlainNode() | Code():
+                case md.Str() | md.PlainNode() | md.Code():
                     kept.append(replace(node, text=self._take(node.text)))
-                case MomentNode() | Formula() | LineBreak():
+                case md.MomentNode() | md.Formula() | md.LineBreak():
                     self._whole(node, kept)
-                case Strong() | Emphasis() | LinkNode():
+                case md.Strong() | md.Emphasis() | md.LinkNode():
                     kept.append(replace(node, children=self._run(node.children)))
         return tuple(kept)
 
-    def _whole(self, node: MomentNode | Formula | LineBreak, kept: list[Inline]) -> None:
+    def _whole(self, node: md.MomentNode | md.Formula | md.LineBreak, kept: list[md.Inline]) -> None:
         """What cannot be cut: it is there, or "…" is."""
         match node:
-            case MomentNode():
+            case md.MomentNode():
                 size = _MOMENT_LENGTH
-            case Formula(tex):
+            case md.Formula(tex):
                 size = len(spelled(tex))
-            case LineBreak():
+            case md.LineBreak():
                 size = 0
         self.full = size > self._left
         self._left -= max(size, 1)
-        kept.append(Str(ELLIPSIS) if self.full else node)
+        kept.append(md.Str(ELLIPSIS) if self.full else node)
 
     def _take(self, said: str) -> str:
         if len(said) <= self._left:

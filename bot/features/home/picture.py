@@ -16,9 +16,9 @@ from bot.pictures.drawing import (
     Scene,
     Shape,
     Words,
-    drawable,
     fitted,
 )
+from bot.pictures.glyphs import drawable
 
 PAD = 28
 _CELL, _STEP = 10, 12

@@ -19,10 +19,10 @@ from bot.pictures.drawing import (
     Shape,
     Words,
     bar,
-    drawable,
     fitted,
     text_width,
 )
+from bot.pictures.glyphs import drawable
 
 WIDTH = 640
 PAD = 28

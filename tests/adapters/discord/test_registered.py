@@ -3,8 +3,8 @@
 from typing import Any
 
 from adapters.discord.commands import commands
-from adapters.discord.rendering.controls import action_id
 from bot.chat.actions import ActionError
+from bot.chat.rendering.labels import action_id
 from tests.adapters.discord.support.driver import DiscordDriver, Shown, walked
 from tests.adapters.discord.support.limits import check_discord_commands
 from tests.support.driver import ORGANISER

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.rendering.controls import action_id
 from adapters.discord.rendering.forms import render_form
 from adapters.discord.rendering.markdown import escape
 from adapters.discord.rendering.render import Message, render
@@ -35,6 +34,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
+from bot.chat.rendering.labels import action_id
 from bot.chat.words import clean
 from tests.adapters.discord.support.limits import check_discord_message, check_discord_modal
 from tests.adapters.strange_cards import (

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from adapters.slack.client import SlackClient
-from adapters.slack.responder import SlackResponder
 from bot.chat.actions import Action
 from bot.chat.cards import Ask, Button, Card, FileField, Form, Private, Public, Refuse, Reply, TextField
 from bot.chat.commands import Command, Options, Registry
@@ -70,18 +68,8 @@ class Slow:
 
 
 def connected(slack: SlackDriver, slow: Slow, ack_seconds: float) -> None:
-    clock = lambda: slack.world.now  # noqa: E731  # as short as it is
-    desk = SlackResponder(slack.slack.web, slack.slack.platform, clock=clock, sleep=slack.timer.sleep)
-    slack.client = SlackClient(
-        slow.dispatcher,
-        slack.slack.people,
-        desk,
-        slack.slack._installs,
-        slack.slack.web,
-        clock=clock,
-        signing_secret=SECRET,
-        ack_seconds=ack_seconds,
-    )
+    slack.client = slack.slack.connect(slow.dispatcher, signing_secret=SECRET)
+    slack.client.ack_seconds = ack_seconds
 
 
 async def opened(slack: SlackDriver) -> None:

@@ -2,13 +2,20 @@
 
 import json
 import re
+from argparse import Namespace
+from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 import adapters.slack
-from adapters.slack.installing.manifest import ManifestError, manifest
+from adapters.slack.command_line import run
+from adapters.slack.installing.manifest import manifest
 from adapters.slack.installing.scopes import SCOPES
+from adapters.slack.settings import SlackSettings
+from bot.chat.factory import OperatorTools
+from bot.chat.operators.settings import SettingsError
 from tests.adapters.slack.support.driver import SlackDriver
 from tests.adapters.slack.support.fake import NEEDS
 from tests.adapters.slack.support.world import EVERY_SCOPE
@@ -65,8 +72,8 @@ def test_home_and_direct_messages_can_be_opened_and_commands_typed_in_the_app(sl
     assert home["messages_tab_read_only_enabled"] is False
 
 
-@pytest.mark.parametrize("url", [None, URL])
-def test_it_keeps_slacks_limits(slack: SlackDriver, url: str | None) -> None:
+@pytest.mark.parametrize("url", ["", URL])
+def test_it_keeps_slacks_limits(slack: SlackDriver, url: str) -> None:
     made = manifest(slack.app.dispatcher.registry, url)
     about = made["display_information"]
     assert len(about["name"]) <= 35
@@ -84,9 +91,10 @@ def test_it_keeps_slacks_limits(slack: SlackDriver, url: str | None) -> None:
 @pytest.mark.parametrize(
     "url", ["http://study.example.org", "study.example.org", "https://", "https://a b", "https://a/?q"]
 )
-def test_an_address_slack_cannot_reach_is_refused(slack: SlackDriver, url: str) -> None:
-    with pytest.raises(ManifestError, match="https://"):
-        manifest(slack.app.dispatcher.registry, url)
+async def test_an_address_slack_cannot_reach_is_refused(url: str) -> None:
+    args = Namespace(slack_command="manifest", url=url, socket=False)
+    with pytest.raises(SettingsError, match="https://"):
+        await run(args, SlackSettings(), cast("OperatorTools", None), StringIO())
 
 
 def test_the_guide_names_exactly_these_scopes_with_their_reasons() -> None:

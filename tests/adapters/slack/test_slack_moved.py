@@ -105,17 +105,14 @@ async def test_workspaces_that_had_installed_the_app_go_on(empty_url: str) -> No
         assert await ours.token("T0ONE") == "xoxb-T0ONE-2", "the newest of several"
         assert await ours.token("T0TWO") == "xoxb-T0TWO-1"
         assert await many(database, NOON, "another app").token("T0TWO") is None
-        bot = await ours.store.async_find_bot(enterprise_id=None, team_id="T0ONE")
+        bot = await ours.store.find_bot("T0ONE")
         assert bot is not None
         wanted = an_installation("T0ONE", 2, at=NOON, rotating=True).to_bot()
         assert vars(bot) == vars(wanted)
-        user = await ours.store.async_find_installation(enterprise_id=None, team_id="T0ONE", user_id="U0ADA")
-        assert user is not None
-        assert vars(user) == vars(an_installation("T0ONE", 2, at=NOON, rotating=True, user="xoxp-1"))
-        nobody = await ours.store.async_find_installation(
-            enterprise_id=None, team_id="T0TWO", user_id="U0ADA"
-        )
-        assert nobody is None
+        kept = StoredInstallations(database, lambda: NOON)
+        own = an_installation("T0ONE", 2, at=NOON, rotating=True, user="xoxp-1")
+        assert await kept.find("slack", "T0ONE", "U0ADA") == vars(own) | {"client_id": "client"}
+        assert await kept.find("slack", "T0TWO", "U0ADA") is None
         assert await ours.states.async_consume("begun")
         assert not await ours.states.async_consume("begun")
     await on(empty_url, lambda connection: _gone(set(inspect(connection).get_table_names())))

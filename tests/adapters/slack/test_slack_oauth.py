@@ -13,11 +13,12 @@ import pytest
 from slack_sdk.oauth.installation_store.models.bot import Bot
 from sqlalchemy import text as sql
 
-from adapters.slack.http import MOST_BEGINNINGS, RunningHttp, build_app, oauth_flow, serve
+from adapters.slack.http import MOST_BEGINNINGS, build_app, oauth_flow
 from adapters.slack.installing.installs import ManyWorkspaces
 from bot.chat.cards import Card
 from bot.chat.platform import NoAccessError, NotSentError
 from bot.chat.requests import Place
+from bot.chat.serving import Door
 from bot.database.engine import Database
 from bot.database.installations import StoredInstallations
 from tests.adapters.slack.support.driver import NOON, TEAM, SlackDriver, installed_app, words
@@ -38,13 +39,13 @@ class Site:
 
     driver: SlackDriver
     many: ManyWorkspaces
-    running: RunningHttp
+    running: Door
     browser: aiohttp.ClientSession
     page: str = ""
 
     async def begin(self) -> tuple[str, str]:
         """Open the page to install by; the state in its link, and the cookie that was set."""
-        async with self.browser.get(f"{self.running.url}/slack/install") as page:
+        async with self.browser.get(f"{self.running.url}slack/install") as page:
             assert page.status == 200
             html = await page.text()
             cookie = page.headers["Set-Cookie"].partition(";")[0]
@@ -53,7 +54,7 @@ class Site:
 
     async def end(self, state: str, cookie: str, code: str, **more: str) -> int:
         """Come back from Slack with a code; the answer's status. ``page`` is what it shows."""
-        url = f"{self.running.url}/slack/oauth_redirect"
+        url = f"{self.running.url}slack/oauth_redirect"
         headers = {"Cookie": cookie} if cookie else {}
         async with self.browser.get(
             url, params={"state": state, "code": code, **more}, headers=headers
@@ -74,14 +75,8 @@ class Site:
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     async with installed_app(tmp_path) as (driver, many):
-        flow = oauth_flow(
-            many,
-            client_id="client",
-            client_secret="client-secret",
-            public_url="https://study.example.org",
-            base_url=f"{driver.fake.url}api/",
-        )
-        running = await serve(build_app(driver.client.app, flow), port=0)
+        running = Door(build_app(driver.client.app, oauth_flow(many, "https://study.example.org")))
+        await running.open("127.0.0.1", 0)
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
             yield Site(driver, many, running, browser)
         await running.stop()
@@ -141,7 +136,7 @@ async def test_what_slack_never_sends_is_refused_without_a_word_in_the_log(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     for kind, body in NOT_SLACKS:
-        url, headers = f"{site.running.url}/slack/events", {"Content-Type": kind}
+        url, headers = f"{site.running.url}slack/events", {"Content-Type": kind}
         async with site.browser.post(url, data=body, headers=headers) as answer:
             assert answer.status == 400, body[:40]
     assert caplog.text == ""
@@ -151,7 +146,7 @@ async def test_a_page_to_install_by_that_is_asked_for_oddly_installs_nothing(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     for query, cookie in product(ODD, ("", "slack-app-oauth-state=a", "=;;\"'")):
-        url, headers = f"{site.running.url}/slack/oauth_redirect?{query}", {"Cookie": cookie}
+        url, headers = f"{site.running.url}slack/oauth_redirect?{query}", {"Cookie": cookie}
         async with site.browser.get(url, headers=headers) as answer:
             assert answer.status < 500
             page = await answer.text()
@@ -162,7 +157,7 @@ async def test_a_page_to_install_by_that_is_asked_for_oddly_installs_nothing(
 
 
 async def test_a_flood_of_beginnings_is_kept_from_the_database(site: Site) -> None:
-    url = f"{site.running.url}/slack/install"
+    url = f"{site.running.url}slack/install"
     for _ in range(MOST_BEGINNINGS):
         await site.begin()
     async with site.browser.get(url) as page:
@@ -286,7 +281,7 @@ async def test_an_expired_token_that_cannot_be_renewed_puts_the_message_off(site
 
 
 async def expire_soon(site: Site, seconds: float = 600) -> None:
-    bot = await site.many.store.async_find_bot(enterprise_id=None, team_id=TEAM, is_enterprise_install=False)
+    bot = await site.many.store.find_bot(TEAM)
     assert bot is not None
     bot.bot_token_expires_at = int(site.driver.world.now.timestamp() + seconds)
     await site.many.store.async_save_bot(bot)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from adapters.slack.rendering.controls import LINK, action_id
+from adapters.slack.rendering.controls import LINK
 from adapters.slack.rendering.forms import kept, render_form
 from adapters.slack.rendering.mrkdwn import date
 from adapters.slack.rendering.render import Message, render
@@ -33,6 +33,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
+from bot.chat.rendering.labels import action_id
 from tests.adapters.slack.support.limits import check_slack_message, check_slack_view
 from tests.adapters.strange_cards import (
     NOON,

@@ -2,9 +2,9 @@
 
 from typing import Any, TypeAlias
 
-from adapters.discord.rendering.controls import action_id
 from adapters.discord.rendering.render import render
 from bot.chat.cards import Card
+from bot.chat.rendering.labels import action_id
 from bot.chat.requests import Identity, Place
 
 Json: TypeAlias = dict[str, Any]

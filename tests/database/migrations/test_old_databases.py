@@ -321,7 +321,7 @@ async def test_the_slack_workspaces_are_still_installed(old_url: str) -> None:
         many = await installs(v.app.database, v)
         assert await many.token("T0FIRST") == "xoxb-fake-T0FIRST"
         assert await many.token("T0THIRD") is None
-        found = await many.store.async_find_bot(enterprise_id=None, team_id="T0SECOND")
+        found = await many.store.find_bot("T0SECOND")
         assert found is not None
         assert (found.bot_token, found.bot_refresh_token) == ("xoxb-fake-T0SECOND", "xoxe-fake-refresh")
         assert found.team_name == "Zweiter Raum “Ω”"

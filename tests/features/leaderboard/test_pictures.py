@@ -15,8 +15,8 @@ from bot.features.leaderboard.pictures import IN_TABLE, NAME_IN_ALT, WIDTH, boar
 from bot.features.points.rules import Goal, Place
 from bot.membership.model import Member, Naming
 from bot.pictures import drawing
-from bot.pictures.drawing import Box, Scene, Words, bar, draw, drawable, fitted, paint, text_width
-from bot.pictures.glyphs import BOLD, REGULAR, covered
+from bot.pictures.drawing import Box, Scene, Words, bar, draw, fitted, paint, text_width
+from bot.pictures.glyphs import BOLD, REGULAR, covered, drawable
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 STRANGE = {
