@@ -1,30 +1,24 @@
 """Coming into a group that is by invitation only, with an organiser's one-time code."""
 
-from dataclasses import dataclass
-
 from bot.access.actions import AskJoin, EnterJoin
-from bot.access.code_cards import WRONG, blocked_card, code_form, wrong_card
+from bot.access.code_cards import code_form
+from bot.access.codes import enter_code
 from bot.access.door import check_bar, come_in
 from bot.access.who import not_a_member, of_group
 from bot.chat.access import Level
-from bot.chat.cards import Accent, Ask, Card, Private, Refuse, Reply, Slot, text
+from bot.chat.cards import Accent, Ask, Card, Private, Reply, Slot, text
 from bot.chat.dispatch import Route
-from bot.chat.requests import Submit
-from bot.membership.codes import Purpose, find_code, note_wrong, tries_of, use_code
+from bot.membership.codes import Code, Purpose, use_code
 from bot.membership.model import Actor
 from bot.services import RequestTransaction
 
 SLOT = Slot("join")
 
 
-@dataclass(frozen=True, slots=True)
 class _AtTheDoor:
     """Whoever asks in one of the group's places, member or not; nobody becomes one by asking."""
 
-    @property
-    def level(self) -> Level:
-        """How close somebody must be."""
-        return Level.PARTICIPANT
+    level = Level.PARTICIPANT
 
     async def admit(self, tx: RequestTransaction, action: AskJoin | EnterJoin) -> None:
         """Check who asks, and keep the group, and the member where they are one already.
@@ -49,22 +43,18 @@ async def _ask(_tx: RequestTransaction, action: AskJoin) -> Reply:
 
 async def _enter(tx: RequestTransaction, action: EnterJoin) -> Reply:
     """Let in whoever sent a good code; a wrong one counts for them alone."""
-    request, what = tx.request, tx.request.what
     if tx.known_actor is not None:
         return Private(_inside_card(), SLOT)
-    typed = what.text("code") if isinstance(what, Submit) else ""
-    tried = await tries_of(tx, request)
-    if tried.too_many:
-        return Private(blocked_card(), SLOT)
-    code = await find_code(tx, typed, Purpose.INVITE, request.at)
-    if code is not None and code.fresh and code.group_id == tx.group.id:
-        await use_code(tx, code, request.at)
-        tx.actor = await come_in(tx, tx.group)
-        return Private(_inside_card(), SLOT)
-    await note_wrong(tx, request, tried)
-    if isinstance(what, Submit):
-        return Refuse({"code": WRONG}, code_form(action, typed))
-    return Private(wrong_card(AskJoin(action.group_id)), SLOT)
+    typed, ask = tx.request.submitted.text("code"), AskJoin(action.group_id)
+    return await enter_code(tx, Purpose.INVITE, typed, _let_in, ask=ask, enter=action, slot=SLOT)
+
+
+async def _let_in(tx: RequestTransaction, code: Code) -> Card | None:
+    if not code.fresh or code.group_id != tx.group.id:
+        return None
+    await use_code(tx, code, tx.request.at)
+    tx.actor = await come_in(tx, tx.group)
+    return _inside_card()
 
 
 def _inside_card() -> Card:

@@ -9,7 +9,7 @@ and whether the request comes from one of the group's places. What else it found
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exists, false, func, select
 from sqlalchemy.sql import Select
@@ -23,7 +23,15 @@ from bot.chat.requests import Request
 from bot.database.statements import Row, Statement
 from bot.membership.model import Actor, Group, Member
 from bot.membership.place_settings import holds_role
-from bot.membership.queries import change_member, read_group, read_member
+from bot.membership.queries import (
+    BY_ACCOUNT,
+    at_place,
+    by_account,
+    change_member,
+    is_at,
+    read_group,
+    read_member,
+)
 from bot.membership.tables import groups, identities, members, people, places
 from bot.outbox.queries import DeliveryState
 from bot.outbox.tables import deliveries
@@ -75,7 +83,7 @@ class Who:
         """
         if self.level is Level.ANYONE:
             # What only reads and is about no group, such as help, asks the database nothing.
-            tx.kept = not tx.reads and bool(await tx.scalar(_WAITS, by_account(tx.request)))
+            tx.kept = not tx.reads and bool(await tx.scalar(_WAITS, by_account(tx.request.who)))
             return
         assert self.load is not None
         found = await self.load(tx, about)
@@ -116,11 +124,7 @@ class OrganisesPlace:
     """
 
     elsewhere: tuple[str, str]
-
-    @property
-    def level(self) -> Level:
-        """How close somebody must be."""
-        return Level.ORGANISER
+    level: ClassVar = Level.ORGANISER
 
     async def admit(self, tx: RequestTransaction, _about: object) -> None:
         """Check who asks, and keep what was found.
@@ -211,21 +215,11 @@ ASKS = members.alias("canonical")
 """Whoever asks, in the statement of ``gate``: for what is joined to it and to them. NULL where they are no member yet."""
 
 _OWN = members.alias("own")
-_ACCOUNT = and_(
-    identities.c.platform == bindparam("by_platform"),
-    identities.c.tenant == bindparam("by_tenant"),
-    identities.c.user == bindparam("by_user"),
-)
 _ASKED_IN = places.alias("asked_in")
 
 
 def _is_asked_in(table: FromClause) -> ColumnElement[bool]:
-    return and_(
-        table.c.group_id == groups.c.id,
-        table.c.platform == bindparam("at_platform"),
-        table.c.tenant == bindparam("at_tenant"),
-        table.c.channel == bindparam("at_channel"),
-    )
+    return and_(table.c.group_id == groups.c.id, is_at(table))
 
 
 def _kept() -> Exists:
@@ -238,7 +232,7 @@ def _kept() -> Exists:
     )
 
 
-_WAITS = Statement(select(_kept()).select_from(identities).where(_ACCOUNT))
+_WAITS = Statement(select(_kept()).select_from(identities).where(BY_ACCOUNT))
 
 
 def _found(member: FromClause, meets_here: ColumnElement[bool], *more: Any) -> Select[Any]:  # noqa: ANN401  (columns)
@@ -259,27 +253,16 @@ def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:
     query = (
         _found(ASKS, exists().where(_is_asked_in(places)), *more)
         .select_from(groups)
-        .outerjoin(identities, _ACCOUNT)
+        .outerjoin(identities, BY_ACCOUNT)
         .outerjoin(_OWN, and_(_OWN.c.group_id == groups.c.id, _OWN.c.person_id == identities.c.person_id))
         .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
     )
     return Statement(joined(query))
 
 
-def by_account(request: Request) -> dict[str, str]:
-    """Which account asks, for a statement."""
-    who = request.who
-    return {"by_platform": who.platform, "by_tenant": who.tenant, "by_user": who.user}
-
-
 def asker(request: Request) -> dict[str, str]:
     """The values of ``gate`` that follow from a request."""
-    place = request.place
-    return by_account(request) | {
-        "at_platform": place.platform if place else "",
-        "at_tenant": place.tenant if place else "",
-        "at_channel": place.channel if place else "",
-    }
+    return by_account(request.who) | at_place(request.place)
 
 
 def read_found(row: Row, subject: object = None, owners: tuple[int, ...] = ()) -> Found:
@@ -297,7 +280,7 @@ _MINE = Statement(
     .join(people, people.c.id == identities.c.person_id)
     .join(_OWN, _OWN.c.person_id == identities.c.person_id)
     .join(groups, groups.c.id == _OWN.c.group_id)
-    .where(_ACCOUNT, _OWN.c.left_at.is_(None), _OWN.c.canonical_id.is_(None))
+    .where(BY_ACCOUNT, _OWN.c.left_at.is_(None), _OWN.c.canonical_id.is_(None))
     .order_by(_OWN.c.id)
 )
 
@@ -348,7 +331,7 @@ async def here(tx: RequestTransaction, _about: object) -> Found:
 
 
 async def _find_in_private(tx: RequestTransaction) -> Found:
-    rows = (await tx.execute(_MINE, by_account(tx.request))).all()
+    rows = (await tx.execute(_MINE, by_account(tx.request.who))).all()
     if not rows:
         raise UserError(
             "You are not in a study group yet",

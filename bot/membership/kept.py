@@ -15,6 +15,7 @@ from bot.database.engine import QueryError, for_update_skip_locked
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.membership.organisers import organiser_of
+from bot.membership.queries import by_account, is_account
 from bot.membership.reach import COLUMNS, joined
 from bot.membership.tables import identities
 from bot.outbox.queries import Delivery, DeliveryState, in_full, read_delivery, record_shown
@@ -34,13 +35,7 @@ GroupOf: TypeAlias = Callable[[Transaction, Delivery], Awaitable[int | None]]
 
 _OWN = identities.alias("own")
 _THEIR_ACCOUNTS = (  # whichever of a person's accounts asks
-    select(identities.c.id)
-    .join(_OWN, _OWN.c.person_id == identities.c.person_id)
-    .where(
-        _OWN.c.platform == bindparam("platform"),
-        _OWN.c.tenant == bindparam("tenant"),
-        _OWN.c.user == bindparam("user"),
-    )
+    select(identities.c.id).join(_OWN, _OWN.c.person_id == identities.c.person_id).where(is_account(_OWN))
 )
 _WAITING = for_update_skip_locked(
     select(deliveries)
@@ -67,9 +62,8 @@ async def with_kept(
     What has nothing to show any more is dropped. The kinds ``inside`` wait until it is known that the person is still in a
     place of the group that it is about: ``still_in`` are the groups of which it is.
     """
-    account = {"platform": who.platform, "tenant": who.tenant, "user": who.user}
     waiting: list[Delivery] = []
-    for row in await tx.execute(_KEPT, most=LOOKED_AT, **account):
+    for row in await tx.execute(_KEPT, most=LOOKED_AT, **by_account(who)):
         delivery = read_delivery(row)
         find = inside.get(kind_of(delivery))
         group_id = await find(tx, delivery) if find else None

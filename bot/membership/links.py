@@ -10,7 +10,7 @@ from bot.chat.requests import Identity
 from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
 from bot.membership.personal_data.subjects import Account
-from bot.membership.queries import BY_ACCOUNT, account_of, read_identity
+from bot.membership.queries import BY_ACCOUNT, by_account, read_identity
 from bot.membership.tables import groups, identities, links, members
 
 WAITS = timedelta(days=1)
@@ -154,7 +154,7 @@ async def accounts_of(tx: Transaction, person_id: int) -> tuple[Side, ...]:
 
 async def accounts_with(tx: Transaction, who: Identity) -> tuple[Side, ...]:
     """The accounts of the person who one of them is, oldest first; none where nothing is kept about it."""
-    return tuple(_side_of(row) for row in await tx.execute(_OF_ONE, account_of(who)))
+    return tuple(_side_of(row) for row in await tx.execute(_OF_ONE, by_account(who)))
 
 
 _LATELY = Statement(

@@ -8,7 +8,7 @@ from bot.chat.cards import Mention
 from bot.chat.requests import Place, Request
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
-from bot.membership.queries import AT_PLACE, key_of, place_rows, read_place
+from bot.membership.queries import AT_PLACE, at_place, place_rows, read_place
 from bot.membership.rules import WrongChoiceError
 from bot.membership.tables import places
 
@@ -124,7 +124,7 @@ async def holds_role(tx: Transaction, request: Request, group_id: int | None = N
     here = request.place
     if here is None or not request.roles:
         return False
-    found = await tx.scalar(_HOLDS_ROLE, {**key_of(here), "roles": request.roles})
+    found = await tx.scalar(_HOLDS_ROLE, {**at_place(here), "roles": request.roles})
     return found is not None and group_id in (None, found)
 
 

@@ -1,11 +1,11 @@
 """SQL of groups, places, people and members."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, case, delete, func, select, update
 
 from bot.chat.requests import Identity, Place
 from bot.database.rows import Reader
@@ -36,31 +36,31 @@ read_member = Reader(
 read_identity = Reader(Identity)
 
 
-AT_PLACE = and_(
-    places.c.platform == bindparam("platform"),
-    places.c.tenant == bindparam("tenant"),
-    places.c.channel == bindparam("channel"),
-)
-"""A place of the key that ``key_of`` gives."""
-
-BY_ACCOUNT = and_(
-    identities.c.platform == bindparam("platform"),
-    identities.c.tenant == bindparam("tenant"),
-    identities.c.user == bindparam("user"),
-)
-"""An account of the key that ``account_of`` gives."""
-
 _PRESENT = and_(members.c.left_at.is_(None), members.c.canonical_id.is_(None))
 
 
-def key_of(place: Place) -> dict[str, str]:
-    """What a place is found by."""
-    return {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
+def is_at(some: FromClause) -> ColumnElement[bool]:
+    """Whether a row of ``places`` is the place of the values that ``at_place`` gives."""
+    return and_(*(some.c[name] == bindparam(f"at_{name}") for name in ("platform", "tenant", "channel")))
 
 
-def account_of(who: Identity) -> dict[str, str]:
+def at_place(place: Place | None) -> dict[str, str]:
+    """What a place is found by; for None, what finds none."""
+    place = place or Place("", "", "")
+    return {"at_platform": place.platform, "at_tenant": place.tenant, "at_channel": place.channel}
+
+
+def is_account(some: FromClause) -> ColumnElement[bool]:
+    """Whether a row of ``identities`` is the account of the values that ``by_account`` gives."""
+    return and_(*(some.c[name] == bindparam(f"by_{name}") for name in ("platform", "tenant", "user")))
+
+
+def by_account(who: Identity) -> dict[str, str]:
     """What an account is found by."""
-    return {"platform": who.platform, "tenant": who.tenant, "user": who.user}
+    return {"by_platform": who.platform, "by_tenant": who.tenant, "by_user": who.user}
+
+
+AT_PLACE, BY_ACCOUNT = is_at(places), is_account(identities)
 
 
 # Groups and places ----------------------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ _OF_PLACE = Statement(select(groups).join(places, places.c.group_id == groups.c.
 
 async def group_of_place(tx: Transaction, place: Place) -> Group | None:
     """The group that this channel belongs to."""
-    row = (await tx.execute(_OF_PLACE, key_of(place))).first()
+    row = (await tx.execute(_OF_PLACE, at_place(place))).first()
     return read_group(row) if row else None
 
 
@@ -85,7 +85,7 @@ _OF_IDENTITY = Statement(
 
 async def groups_of_identity(tx: Transaction, who: Identity) -> tuple[Group, ...]:
     """The groups this account's person is a member of, oldest first; without those they left."""
-    return tuple(read_group(row) for row in await tx.execute(_OF_IDENTITY, account_of(who)))
+    return tuple(read_group(row) for row in await tx.execute(_OF_IDENTITY, by_account(who)))
 
 
 _GROUP = select(groups).where(groups.c.id == bindparam("id"))
@@ -134,11 +134,18 @@ async def attach_place(tx: Transaction, group_id: int, place: Place, now: dateti
 
     One that was taken out of its group is as good as new.
     """
-    values = {**key_of(place), "name": place.name, "group_id": group_id, "created_at": now}
+    values = {
+        "platform": place.platform,
+        "tenant": place.tenant,
+        "channel": place.channel,
+        "name": place.name,
+        "group_id": group_id,
+        "created_at": now,
+    }
     made = await tx.insert_once(places, values)
     if made is not None:
         return made
-    known = (await tx.execute(_PLACE, key_of(place))).one()
+    known = (await tx.execute(_PLACE, at_place(place))).one()
     if known.group_id is None:
         await tx.execute(_TAKE_FREE, its_id=known.id, group_id=group_id, name=place.name)
     return int(known.id)
@@ -181,7 +188,7 @@ async def load_member(tx: Transaction, member_id: int) -> Member:
 
 async def find_member(tx: Transaction, group_id: int, who: Identity) -> Member | None:
     """The member this account is in a group, if it ever was one; the canonical one where people were merged."""
-    row = (await tx.execute(_MEMBER_OF, {"group_id": group_id, **account_of(who)})).first()
+    row = (await tx.execute(_MEMBER_OF, {"group_id": group_id, **by_account(who)})).first()
     return read_member(row) if row else None
 
 
@@ -326,13 +333,13 @@ async def person_of(tx: Transaction, who: Identity, now: datetime) -> int:
 
 async def identity_of(tx: Transaction, who: Identity, now: datetime) -> tuple[int, int]:
     """(identity id, person id) of an account; both are made on the first meeting, and its name is kept up to date."""
-    row = (await tx.execute(_KNOWN_LOCKED, account_of(who))).first()
+    row = (await tx.execute(_KNOWN_LOCKED, by_account(who))).first()
     if row is None:
         person_id = await tx.insert(people, {"zone": "", "created_at": now})
-        made = await tx.insert_once(identities, {**account_of(who), "name": who.name, "person_id": person_id})
+        made = await tx.insert_once(identities, {**asdict(who), "person_id": person_id})
         if made is not None:
             return made, person_id
-        row = (await tx.execute(_KNOWN, account_of(who))).one()
+        row = (await tx.execute(_KNOWN, by_account(who))).one()
     if who.name and row.name != who.name:
         await tx.change(identities, row.id, {"name": who.name})
     return int(row.id), int(row.person_id)
@@ -388,25 +395,14 @@ async def choose_group(tx: Transaction, person_id: int, group_id: int) -> None:
 
 _FREE_PLACE = Statement(
     update(places)
-    .where(
-        places.c.group_id == bindparam("its_group"),
-        places.c.platform == bindparam("its_platform"),
-        places.c.tenant == bindparam("its_tenant"),
-        places.c.channel == bindparam("its_channel"),
-    )
+    .where(places.c.group_id == bindparam("its_group"), AT_PLACE)
     .values(group_id=None, organiser_role="", door_role="", threads=None, pinged="")
 )
 
 
 async def free_place(tx: Transaction, group_id: int, place: Place) -> None:
     """Take a place out of a group, with what was set for it."""
-    await tx.execute(
-        _FREE_PLACE,
-        its_group=group_id,
-        its_platform=place.platform,
-        its_tenant=place.tenant,
-        its_channel=place.channel,
-    )
+    await tx.execute(_FREE_PLACE, its_group=group_id, **at_place(place))
 
 
 _ALL_LEAVE = Statement(

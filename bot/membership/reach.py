@@ -10,7 +10,7 @@ from bot.chat.requests import Identity, Place
 from bot.database.schema import Instant
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
-from bot.membership.queries import place_rows
+from bot.membership.queries import BY_ACCOUNT, by_account, place_rows
 from bot.membership.tables import groups, identities, members, places
 from bot.outbox.queries import let_go
 
@@ -75,7 +75,7 @@ _GROUPS_LOST = Statement(
     .join(members, members.c.group_id == groups.c.id)
     .join(identities, identities.c.person_id == members.c.person_id)
     .where(
-        *(identities.c[name] == bindparam(f"by_{name}") for name in ("platform", "tenant", "user")),
+        BY_ACCOUNT,
         members.c.organiser,
         members.c.left_at.is_(None),
         members.c.barred_at.is_(None),
@@ -97,12 +97,7 @@ async def lost_groups(tx: Transaction, who: Identity, place: Place) -> Mapping[i
     At least one of a group's places is on the same server or in the same workspace as ``place``.
     """
     rows = await tx.execute(
-        _GROUPS_LOST,
-        by_platform=who.platform,
-        by_tenant=who.tenant,
-        by_user=who.user,
-        at_platform=place.platform,
-        at_tenant=place.tenant,
+        _GROUPS_LOST, at_platform=place.platform, at_tenant=place.tenant, **by_account(who)
     )
     return {row.id: row.name for row in rows}
 

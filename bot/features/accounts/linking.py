@@ -1,18 +1,18 @@
 """Linking one's accounts: a code from one, entered on the other; both confirm; and unlinking."""
 
-from bot.access.code_cards import WRONG, blocked_card, code_form, wrong_card
+from bot.access.code_cards import code_form
+from bot.access.codes import enter_code
 from bot.access.who import ANYONE
 from bot.chat.access import Level
-from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
+from bot.chat.cards import Ask, Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Submit
 from bot.database.transaction import Transaction
 from bot.features.accounts import link_cards as cards
 from bot.features.accounts.actions import AskLink, ConfirmLink, EnterLink, Unlink
 from bot.features.daily.queries import answered_twice
 from bot.membership.code_rules import LASTS
-from bot.membership.codes import Code, Purpose, find_code, make_code, note_wrong, tries_of, use_code
+from bot.membership.codes import Code, Purpose, make_code, use_code
 from bot.membership.links import (
     Link,
     LinkState,
@@ -88,28 +88,17 @@ async def _ask_code(_tx: RequestTransaction, _action: AskLink) -> Reply:
 
 async def _send_code(tx: RequestTransaction, _action: EnterLink) -> Reply:
     """The form was sent."""
-    what = tx.request.what
-    return await _enter(tx, what.text("code") if isinstance(what, Submit) else "")
+    return await _enter(tx, tx.request.submitted.text("code"))
 
 
 async def _enter(tx: RequestTransaction, typed: str) -> Reply:
-    tried = await tries_of(tx, tx.request)
-    if tried.too_many:
-        return Private(blocked_card(), SLOT)
-    mine, _ = await identity_of(tx, tx.request.who, tx.request.at)
-    code = await find_code(tx, typed, Purpose.LINK, tx.request.at)
-    card = await _used(tx, code, mine) if code is not None else None
-    if card is not None:
-        return Private(card, SLOT)
-    await note_wrong(tx, tx.request, tried)
-    if isinstance(tx.request.what, Submit):
-        return Refuse({"code": WRONG}, code_form(EnterLink(), typed))
-    return Private(wrong_card(AskLink()), SLOT)
+    return await enter_code(tx, Purpose.LINK, typed, _used, ask=AskLink(), enter=EnterLink(), slot=SLOT)
 
 
-async def _used(tx: RequestTransaction, code: Code, mine: int) -> Card | None:
-    """What came of a code that there is, entered by the account ``mine``; None where it is spent or too old."""
+async def _used(tx: RequestTransaction, code: Code) -> Card | None:
+    """What came of a code that there is; None where it is spent or too old."""
     now = tx.request.at
+    mine, _ = await identity_of(tx, tx.request.who, now)
     before = await link_of_code(tx, code.id, mine)
     if before is not None and before.waits(now):
         return await _question(tx, before)

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, ScalarSelect, bindparam, exists, func, select
 
-from bot.access.code_cards import WRONG, blocked_card, code_form, wrong_card
+from bot.access.code_cards import code_form
+from bot.access.codes import enter_code
 from bot.access.who import (
     ORGANISES,
     Found,
@@ -19,10 +20,10 @@ from bot.access.who import (
     read_found,
 )
 from bot.chat.access import Level
-from bot.chat.cards import Ask, Card, Private, Refuse, Reply, Slot, Update
+from bot.chat.cards import Ask, Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.chat.requests import Place, Request, Submit
+from bot.chat.requests import Place, Request
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act, with_undo
@@ -33,16 +34,7 @@ from bot.features.group_settings.actions import AskConnect, Disconnect, EnterCon
 from bot.features.group_settings.view import problems_on_entering
 from bot.features.quiz.tables import quizzes
 from bot.membership.code_rules import LASTS
-from bot.membership.codes import (
-    Code,
-    Purpose,
-    end_codes_of,
-    find_code,
-    make_code,
-    note_wrong,
-    tries_of,
-    use_code,
-)
+from bot.membership.codes import Code, Purpose, end_codes_of, make_code, use_code
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import (
     all_leave,
@@ -51,6 +43,7 @@ from bot.membership.queries import (
     free_place,
     group_of_place,
     identity_of,
+    is_at,
     lock_group,
     places_of_group,
     read_place,
@@ -141,23 +134,13 @@ async def _ask_code(_tx: RequestTransaction, _action: AskConnect) -> Reply:
 
 async def _send_code(tx: RequestTransaction, _action: EnterConnect, _may_post: None) -> Reply:
     """The form was sent."""
-    what = tx.request.what
-    return await _enter(tx, what.text("code") if isinstance(what, Submit) else "")
+    return await _enter(tx, tx.request.submitted.text("code"))
 
 
 async def _enter(tx: RequestTransaction, typed: str) -> Reply:
-    request = tx.request
-    tried = await tries_of(tx, request)
-    if tried.too_many:
-        return Private(blocked_card(), SLOT)
-    code = await find_code(tx, typed, Purpose.CONNECT, request.at)
-    card = await _used(tx, code) if code is not None else None
-    if card is not None:
-        return Private(card, SLOT)
-    await note_wrong(tx, request, tried)
-    if isinstance(request.what, Submit):
-        return Refuse({"code": WRONG}, code_form(EnterConnect(), typed))
-    return Private(wrong_card(AskConnect()), SLOT)
+    return await enter_code(
+        tx, Purpose.CONNECT, typed, _used, ask=AskConnect(), enter=EnterConnect(), slot=SLOT
+    )
 
 
 async def _used(tx: RequestTransaction, code: Code) -> Card | None:
@@ -259,9 +242,7 @@ _BY_GROUP = gate(
     .where(
         _LEFT.c.id == bindparam("place_id"),
         _LEFT.c.group_id.is_distinct_from(bindparam("group_id")),
-        _LEFT.c.platform == bindparam("at_platform"),
-        _LEFT.c.tenant == bindparam("at_tenant"),
-        _LEFT.c.channel == bindparam("at_channel"),
+        is_at(_LEFT),
     )
     .label("is_out"),
     joined=lambda query: query.where(groups.c.id == bindparam("group_id")),

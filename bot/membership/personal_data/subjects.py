@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import or_, select
 
 from bot.chat.cards import Slot
 from bot.chat.requests import Identity
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
+from bot.membership.queries import BY_ACCOUNT, by_account, read_identity
 from bot.membership.tables import groups, identities, members
 
 
@@ -80,13 +81,7 @@ async def nothing_to_join(_tx: Transaction, _merge: Merge, _now: datetime) -> No
     """What is kept by account needs no joining: the accounts change hands."""
 
 
-_PERSON = Statement(
-    select(identities.c.person_id).where(
-        identities.c.platform == bindparam("platform"),
-        identities.c.tenant == bindparam("tenant"),
-        identities.c.user == bindparam("user"),
-    )
-)
+_PERSON = Statement(select(identities.c.person_id).where(BY_ACCOUNT))
 _MEMBERS = Statement(
     select(members.c.id, members.c.person_id, members.c.canonical_id).where(
         or_(
@@ -107,7 +102,7 @@ _LOCK_GROUPS = Statement(
 
 async def person_behind(tx: Transaction, who: Identity) -> int | None:
     """The person of an account, None where nothing is kept about it. Makes nobody."""
-    found: int | None = await tx.scalar(_PERSON, platform=who.platform, tenant=who.tenant, user=who.user)
+    found: int | None = await tx.scalar(_PERSON, by_account(who))
     return found
 
 
@@ -121,7 +116,7 @@ async def data_subject(tx: Transaction, person_id: int) -> DataSubject:
             break
         mine, people = mine | more, people | {r.person_id for r in found}
     rows = await tx.execute(_ACCOUNTS, people=sorted(people))
-    accounts = tuple(Account(r.id, Identity(r.platform, r.tenant, r.user, r.name)) for r in rows)
+    accounts = tuple(Account(r.id, read_identity(r)) for r in rows)
     return DataSubject(tuple(sorted(people)), tuple(sorted(mine)), accounts)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from bot.chat.errors import OperatorError
 from bot.chat.requests import Identity, Place
@@ -19,6 +19,8 @@ from bot.membership.calendar.schedule import next_slot
 from bot.membership.joining import join
 from bot.membership.model import Consent, GroupState, Naming, Tone
 from bot.membership.queries import (
+    AT_PLACE,
+    at_place,
     attach_place,
     change_group,
     change_member,
@@ -39,13 +41,7 @@ WEEKDAYS = frozenset(range(5))
 NINE = 9 * 60
 
 _ANY_GROUP = Statement(select(groups.c.id).limit(1))
-_PLACE = Statement(
-    select(places.c.id).where(
-        places.c.platform == bindparam("platform"),
-        places.c.tenant == bindparam("tenant"),
-        places.c.channel == bindparam("channel"),
-    )
-)
+_PLACE = Statement(select(places.c.id).where(AT_PLACE))
 
 
 class DemoError(OperatorError):
@@ -118,8 +114,7 @@ async def seed(
 
     False where the place has a group already (another process was faster).
     """
-    here = {"platform": place.platform, "tenant": place.tenant, "channel": place.channel}
-    if await tx.scalar(_PLACE, here) is not None:
+    if await tx.scalar(_PLACE, at_place(place)) is not None:
         return False
     group_id = await create_group(
         tx,
