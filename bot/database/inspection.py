@@ -14,11 +14,7 @@ from sqlalchemy import Text, column, select, table
 from sqlalchemy.engine import URL
 
 from bot.database.addresses import keep_rows_out_of_logs, parse_url
-from bot.database.errors import (
-    DatabaseFileError,
-    DatabaseFolderError,
-    DatabaseVersionError,
-)
+from bot.database.errors import DatabaseFileError, DatabaseFolderError, DatabaseVersionError
 from bot.database.migrations import config, head
 from bot.database.postgres import CANNOT_CONNECT, connect_arguments, unreachable
 from bot.database.statements import Statement

@@ -120,13 +120,7 @@ def delivery_key(subject: str, kind: str, destination: str) -> str:
 
 
 async def to_place(
-    tx: Transaction,
-    subject: str,
-    kind: str,
-    place_id: int,
-    place: Place,
-    now: datetime,
-    under: str = "",
+    tx: Transaction, subject: str, kind: str, place_id: int, place: Place, now: datetime, under: str = ""
 ) -> int | None:
     """Ask for one message in a place; None when it was asked for already.
 
