@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.database.addresses import BACKUPS, backups_of
 from bot.database.copies import back_up
-from bot.database.engine import Database, DatabaseError
+from bot.database.engine import Database
+from bot.database.errors import DatabaseError
 
 log = logging.getLogger(__name__)
 

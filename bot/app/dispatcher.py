@@ -16,18 +16,7 @@ from bot.access.presence import Presence, PresenceUnknownError
 from bot.access.who import may_organise
 from bot.chat.access import Level
 from bot.chat.actions import Action, ActionError, ActionTable
-from bot.chat.cards import (
-    Accent,
-    Button,
-    Card,
-    Choice,
-    Picture,
-    Private,
-    Public,
-    Reply,
-    Update,
-    text,
-)
+from bot.chat.cards import Accent, Button, Card, Choice, Picture, Private, Public, Reply, Update, text
 from bot.chat.commands import Command, Registry, RunCommand, UnknownCommandError, buttons_for
 from bot.chat.dispatch import Pin, Route, UserError, log_failure, not_kept, trace_of, with_what_was_typed
 from bot.chat.errors import NotKeptError

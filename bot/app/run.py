@@ -215,12 +215,7 @@ async def open_app(
         platform = wrap(room)
         at = {each.name: each for each in (platform, *platforms)}
         services = Services(
-            database,
-            bank,
-            at,
-            personal_data(ROOM_PLACE.platform),
-            undoing(),
-            demo.answers if demo else {},
+            database, bank, at, personal_data(ROOM_PLACE.platform), undoing(), demo.answers if demo else {}
         )
         for feature in FEATURES:
             if feature.resume is not None:

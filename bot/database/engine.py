@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
-from sqlalchemy import Select, Table
 
 from bot.chat.logged import Said
 from bot.database.addresses import (
@@ -37,15 +36,8 @@ from bot.database.errors import (
     CommitInDoubtError,
     DatabaseBusyError,
     DatabaseClosedError,
-    DatabaseCopyError,
-    DatabaseError,
     DatabaseFileError,
-    DatabaseFolderError,
-    DatabaseUnreachableError,
-    DatabaseUpgradeError,
-    DatabaseUrlError,
     DatabaseVersionError,
-    IntegrityError,
     LostError,
     QueryError,
 )
@@ -64,25 +56,6 @@ from bot.database.trouble import OpenedFiles, Trouble
 
 if TYPE_CHECKING:
     from bot.database.postgres import Postgres
-
-__all__ = [
-    "CommitInDoubtError",
-    "Database",
-    "DatabaseBusyError",
-    "DatabaseClosedError",
-    "DatabaseCopyError",
-    "DatabaseError",
-    "DatabaseFileError",
-    "DatabaseFolderError",
-    "DatabaseUnreachableError",
-    "DatabaseUpgradeError",
-    "DatabaseUrlError",
-    "DatabaseVersionError",
-    "IntegrityError",
-    "LostError",
-    "QueryError",
-    "for_update_skip_locked",
-]
 
 log = logging.getLogger(__name__)
 
@@ -346,11 +319,3 @@ class Database:
             asked.cancel()
         else:
             asked.set_exception(error)
-
-
-def for_update_skip_locked(query: Select[Any], of: Table | None = None) -> Select[Any]:
-    """Lock the rows for this transaction and pass over those another process has locked.
-
-    ``of`` names the table whose rows are meant, where several are joined. SQLite has one writer and needs nothing.
-    """
-    return query.with_for_update(skip_locked=True, of=of)

@@ -14,11 +14,7 @@ from sqlalchemy import Text, column, select, table
 from sqlalchemy.engine import URL
 
 from bot.database.addresses import keep_rows_out_of_logs, parse_url
-from bot.database.errors import (
-    DatabaseFileError,
-    DatabaseFolderError,
-    DatabaseVersionError,
-)
+from bot.database.errors import DatabaseFileError, DatabaseFolderError, DatabaseVersionError
 from bot.database.migrations import config, head
 from bot.database.postgres import CANNOT_CONNECT, connect_arguments, unreachable
 from bot.database.statements import Statement
@@ -31,9 +27,9 @@ class Inspection:
     Older tables are brought up to date by a start; until then nothing is read. ``rows`` are what was asked for.
     """
 
-    revision: str | None
-    is_current: bool
-    rows: tuple[tuple[Any, ...], ...]
+    revision: str | None = None
+    is_current: bool = False
+    rows: tuple[tuple[Any, ...], ...] = ()
 
 
 async def inspect(url: str, wanted: Statement) -> Inspection:
@@ -48,7 +44,7 @@ async def inspect(url: str, wanted: Statement) -> Inspection:
         return await _look_at_server(parsed, wanted)
     assert parsed.database
     path = Path(parsed.database)
-    return await _look_at_file(path, wanted) if _is_there(path) else Inspection(None, False, ())
+    return await _look_at_file(path, wanted) if _is_there(path) else Inspection()
 
 
 _REVISION = Statement(select(column("version_num", Text)).select_from(table("alembic_version")))
@@ -68,11 +64,7 @@ async def _look_at_file(path: Path, wanted: Statement) -> Inspection:
             known = await connection.execute_fetchall(
                 "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
             )
-            return (
-                await _seen("sqlite", connection.execute_fetchall, wanted)
-                if known
-                else Inspection(None, False, ())
-            )
+            return await _seen("sqlite", connection.execute_fetchall, wanted) if known else Inspection()
     except sqlite3.Error as error:
         raise DatabaseFileError(
             f"{path} cannot be read as a SQLite database ({error}).", "Move it away, or restore a backup."
@@ -105,11 +97,7 @@ async def _look_at_server(url: URL, wanted: Statement) -> Inspection:
         try:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 known = await connection.fetchval("SELECT to_regclass('alembic_version')")
-                return (
-                    await _seen("postgresql", connection.fetch, wanted)
-                    if known
-                    else Inspection(None, False, ())
-                )
+                return await _seen("postgresql", connection.fetch, wanted) if known else Inspection()
         finally:
             await connection.close()
     except CANNOT_CONNECT as error:
@@ -119,11 +107,11 @@ async def _look_at_server(url: URL, wanted: Statement) -> Inspection:
 async def _seen(dialect: str, ask: Ask, wanted: Statement) -> Inspection:
     (revision,) = [row[0] for row in await ask(_REVISION.on(dialect).sql)] or (None,)
     if revision is None:
-        return Inspection(None, False, ())
+        return Inspection()
     if revision not in {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}:
         raise DatabaseVersionError(
             "This database was written by a newer Studyhall.", "Install that version, or restore a backup."
         )
     if revision != head():
-        return Inspection(revision, False, ())
+        return Inspection(revision)
     return Inspection(revision, True, tuple(tuple(row) for row in await ask(wanted.on(dialect).sql)))

@@ -1,13 +1,6 @@
 """What a process must remember beyond its life, and a room's own memory for the platform that has none."""
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Index,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Column, Index, Table, Text, UniqueConstraint
 
 from bot.database.schema import Id, id_column, instant, metadata, partial_index, words
 

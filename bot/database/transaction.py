@@ -117,33 +117,9 @@ class Result:
             raise LookupError(f"{len(self.rows)} rows instead of one.")
         return self.rows[0]
 
-    def one_or_none(self) -> Row | None:
-        """The only row, None without one.
-
-        Raises:
-            LookupError: there are several.
-        """
-        return self.one() if self.rows else None
-
     def scalars(self) -> list[Any]:
         """The first value of every row."""
         return [row[0] for row in self.rows]
-
-    def scalar_one(self) -> Any:  # noqa: ANN401  (a column's value)
-        """The first value of the only row.
-
-        Raises:
-            LookupError: there are none or several rows.
-        """
-        return self.one()[0]
-
-    def scalar_one_or_none(self) -> Any:  # noqa: ANN401  (a column's value)
-        """The first value of the only row, None without one.
-
-        Raises:
-            LookupError: there are several rows.
-        """
-        return self.one()[0] if self.rows else None
 
     def scalar(self) -> Any:  # noqa: ANN401  (a column's value)
         """The first value of the first row, None without one."""

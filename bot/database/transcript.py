@@ -297,7 +297,7 @@ async def _blank(tx: Transaction, ids: Collection[int], version: int, at: dateti
 
 
 async def _one(tx: Transaction, statement: Statement, **values: Any) -> TranscriptEntry | None:  # noqa: ANN401  (a column's own)
-    row = (await tx.execute(statement, values)).one_or_none()
+    row = (await tx.execute(statement, values)).first()
     return None if row is None else _entry(row)
 
 

@@ -6,12 +6,7 @@ from bot.chat.requests import Identity
 from bot.database.transaction import Transaction
 from bot.membership.model import Member
 from bot.membership.personal_data.bars import barred_before
-from bot.membership.queries import (
-    change_member,
-    find_member,
-    load_member,
-    person_of,
-)
+from bot.membership.queries import change_member, find_member, load_member, person_of
 from bot.membership.tables import members
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, bindparam, select
 from bot.chat.cards import Card, Private
 from bot.chat.dispatch import log_failure
 from bot.chat.requests import Identity
-from bot.database.engine import QueryError, for_update_skip_locked
+from bot.database.errors import QueryError
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.membership.organisers import organiser_of
@@ -37,12 +37,14 @@ _OWN = identities.alias("own")
 _THEIR_ACCOUNTS = (  # whichever of a person's accounts asks
     select(identities.c.id).join(_OWN, _OWN.c.person_id == identities.c.person_id).where(is_account(_OWN))
 )
-_WAITING = for_update_skip_locked(
+_WAITING = (
     select(deliveries)
     .where(deliveries.c.identity_id.in_(_THEIR_ACCOUNTS), deliveries.c.state == DeliveryState.KEPT)
     .order_by(deliveries.c.id)
     .limit(bindparam("most", type_=Integer))
-).subquery("waiting")
+    .with_for_update(skip_locked=True)
+    .subquery("waiting")
+)
 
 _KEPT = Statement(in_full(_WAITING, joined, COLUMNS).order_by(_WAITING.c.id))
 

@@ -82,26 +82,9 @@ async def set_threads(tx: Transaction, group_id: int, value: str) -> None:
     await tx.execute(_SET_THREADS, its_group=group_id, threads=_WHERE[value])
 
 
-async def set_role(tx: Transaction, here: PlaceSetting | None, role: str) -> None:
-    """Set the organisers' role of one place, by the platform's id; "" for none.
-
-    Raises:
-        WrongChoiceError: no role can be chosen where this was asked.
-    """
-    if here is None:
-        raise WrongChoiceError(ROLE)
-    await tx.change(places, here.id, {"organiser_role": role})
-
-
-async def set_pinged(tx: Transaction, here: PlaceSetting | None, whom: str) -> None:
-    """Set whom questions in one place notify: NOBODY, ONLINE, or a role by the platform's id.
-
-    Raises:
-        WrongChoiceError: there is no such place where this was asked.
-    """
-    if here is None or not whom:
-        raise WrongChoiceError(PING)
-    await tx.change(places, here.id, {"pinged": "" if whom == NOBODY else whom})
+async def change_place(tx: Transaction, place_id: int, **values: object) -> None:
+    """Set columns of a place."""
+    await tx.change(places, place_id, values)
 
 
 _PINGED = Statement(select(places.c.pinged).where(places.c.id == bindparam("id")))
@@ -140,15 +123,9 @@ _CLEAR_DOOR_ROLES = Statement(
 _DOOR_ROLE = Statement(select(places.c.door_role).where(_ON_SERVER, places.c.door_role != "").limit(1))
 
 
-async def set_door_role(tx: Transaction, group_id: int, here: PlaceSetting | None, role: str) -> None:
-    """Set whose role lets them join in all of the group's places of this server, by the platform's id.
-
-    Raises:
-        WrongChoiceError: no role can be chosen where this was asked.
-    """
-    if here is None:
-        raise WrongChoiceError(DOOR_ROLE)
-    await tx.execute(_SET_DOOR_ROLE, role=role, **_on_server(group_id, here.place))
+async def set_door_role(tx: Transaction, group_id: int, place: Place, role: str) -> None:
+    """Set whose role lets them join in all of the group's places of this server, by the platform's id."""
+    await tx.execute(_SET_DOOR_ROLE, role=role, **_on_server(group_id, place))
 
 
 async def clear_door_roles(tx: Transaction, group_id: int) -> None:

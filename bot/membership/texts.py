@@ -58,11 +58,9 @@ def window_words(minutes: int | None, default: str) -> str:
     return default if minutes is None else f"{minutes // 60} hours"
 
 
-def retention_words(group: Group) -> str:
+def retention_words(days: int | None) -> str:
     """How long the words of those who left are kept: "deleted 90 days after they leave"."""
-    if group.retention_days is None:
-        return "kept until they delete them"
-    return f"deleted {group.retention_days} days after they leave"
+    return "kept until they delete them" if days is None else f"deleted {days} days after they leave"
 
 
 def runway_words(questions: int, weeks: int, days: int) -> str:

@@ -36,7 +36,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.chat.requests import Destination, Identity, MessageRef, Place
-from bot.database.engine import for_update_skip_locked
 from bot.database.schema import Instant
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
@@ -120,13 +119,7 @@ def delivery_key(subject: str, kind: str, destination: str) -> str:
 
 
 async def to_place(
-    tx: Transaction,
-    subject: str,
-    kind: str,
-    place_id: int,
-    place: Place,
-    now: datetime,
-    under: str = "",
+    tx: Transaction, subject: str, kind: str, place_id: int, place: Place, now: datetime, under: str = ""
 ) -> int | None:
     """Ask for one message in a place; None when it was asked for already.
 
@@ -332,7 +325,7 @@ _OF_OTHERS = select(_OTHERS.c.destination).where(
 
 def _due(reach: Reach, *which: ColumnElement[bool]) -> Statement:
     """What is due, locked within: the rows are then as they stand once they are locked, not as they stood before."""
-    due = for_update_skip_locked(
+    due = (
         select(deliveries)
         .where(
             deliveries.c.next_at <= _NOW,
@@ -347,7 +340,9 @@ def _due(reach: Reach, *which: ColumnElement[bool]) -> Statement:
         )
         .order_by(deliveries.c.next_at, deliveries.c.id)
         .limit(bindparam("most", type_=Integer))
-    ).subquery("due")
+        .with_for_update(skip_locked=True)
+        .subquery("due")
+    )
     return Statement(in_full(due, reach.joined, reach.columns).order_by(due.c.next_at, due.c.id))
 
 

@@ -1,12 +1,6 @@
 """Messages that go out."""
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Index,
-    Table,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint
 
 from bot.database.schema import count, id_column, instant, metadata, partial_index, reference, words
 
@@ -51,9 +45,4 @@ Index(
     sqlite_where=unsettled,
 )
 
-Index(
-    "ix_deliveries_due",
-    deliveries.c.platform,
-    deliveries.c.next_at,
-    sqlite_where=unsettled,
-)
+Index("ix_deliveries_due", deliveries.c.platform, deliveries.c.next_at, sqlite_where=unsettled)

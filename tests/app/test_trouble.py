@@ -17,7 +17,8 @@ from adapters.local import build_app
 from bot.chat.actions import encode
 from bot.chat.requests import Submit
 from bot.database import engine
-from bot.database.engine import Database, LostError
+from bot.database.engine import Database
+from bot.database.errors import LostError
 from bot.features.daily.actions import SaveAnswer
 from bot.features.daily.tables import answers
 from tests.support.local_driver import card_of, local_app, words

@@ -26,7 +26,7 @@ async def current(app: App) -> Quiz:
     """The newest quiz as it stands."""
 
     async def work(tx: Transaction) -> Quiz:
-        newest = (await tx.execute(select(quizzes.c.id).order_by(quizzes.c.id.desc()).limit(1))).scalar_one()
+        newest = (await tx.execute(select(quizzes.c.id).order_by(quizzes.c.id.desc()).limit(1))).scalar()
         quiz = await load_quiz(tx, newest)
         assert quiz is not None
         return quiz

@@ -38,9 +38,9 @@ async def fill(app: App, size: int) -> None:
     """Fill the group up to so many members with strange names, each active on some days of a year, those who were there on many."""
 
     async def work(tx: Transaction) -> None:
-        group_id = (await tx.execute(select(groups.c.id))).scalar_one()
+        group_id = (await tx.execute(select(groups.c.id))).scalar()
         there = len((await tx.execute(select(members.c.id))).all())
-        first = (await tx.execute(insert(people).values(created_at=NINE).returning(people.c.id))).scalar_one()
+        first = (await tx.execute(insert(people).values(created_at=NINE).returning(people.c.id))).scalar()
         numbers = range(size - there)
         await tx.execute(insert(people), [{"id": first + 1 + n, "created_at": NINE} for n in numbers])
         made = [

@@ -14,15 +14,15 @@ GROUP = {"name": "Study", "at_minute": 540, "weekdays": 31, "topics": [], "creat
 
 async def add_group(tx: Transaction, name: str = "Study") -> int:
     made = await tx.execute(insert(groups).values(**GROUP | {"name": name}).returning(groups.c.id))
-    number: int = made.scalar_one()
+    number: int = made.scalar()
     return number
 
 
 async def add_member(tx: Transaction) -> tuple[int, int]:
     group = await add_group(tx)
-    person = (await tx.execute(insert(people).values(created_at=NOON).returning(people.c.id))).scalar_one()
+    person = (await tx.execute(insert(people).values(created_at=NOON).returning(people.c.id))).scalar()
     values = {"group_id": group, "person_id": person, "joined_at": NOON, "seen_at": NOON}
-    member = (await tx.execute(insert(members).values(**values).returning(members.c.id))).scalar_one()
+    member = (await tx.execute(insert(members).values(**values).returning(members.c.id))).scalar()
     return group, member
 
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.database import engine, postgres, transaction
-from bot.database.engine import CommitInDoubtError, Database, LostError
+from bot.database.engine import Database
+from bot.database.errors import CommitInDoubtError, LostError
 from bot.database.transaction import Transaction
 from bot.membership.tables import groups
 from tests.database.holding import until

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.database import addresses, sqlite
-from bot.database.engine import (
-    Database,
+from bot.database.engine import Database
+from bot.database.errors import (
     DatabaseBusyError,
     DatabaseError,
     DatabaseFileError,
@@ -29,7 +29,8 @@ from tests.support.databases import PostgresServer, opened
 OPEN_AND_WAIT = """
 import asyncio, sys
 from sqlalchemy import text
-from bot.database.engine import Database, DatabaseError
+from bot.database.engine import Database
+from bot.database.errors import DatabaseError
 
 async def main():
     database = await Database.open(sys.argv[1])
@@ -61,7 +62,7 @@ def modes_in(folder: Path) -> dict[str, int]:
 
 
 async def pragma(tx: Transaction, name: str) -> str:
-    return str((await tx.execute(text(f"PRAGMA {name}"))).scalar_one())
+    return str((await tx.execute(text(f"PRAGMA {name}"))).scalar())
 
 
 async def test_a_missing_folder_is_made(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import bindparam, select, text
 
-from bot.database.engine import Database, IntegrityError, LostError, QueryError
+from bot.database.engine import Database
+from bot.database.errors import IntegrityError, LostError, QueryError
 from bot.database.statements import Statement
 from bot.database.tables import facts, requests
 from bot.database.transaction import Transaction

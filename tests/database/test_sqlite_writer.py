@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import insert, text
 
 from bot.database import sqlite
-from bot.database.engine import Database, IntegrityError, LostError
+from bot.database.engine import Database
+from bot.database.errors import IntegrityError, LostError
 from bot.database.transaction import Transaction
 from bot.membership.tables import groups, places
 from tests.database.holding import Held, queued, until

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.database.engine import LostError
-from bot.database.errors import BrokenError
+from bot.database.errors import BrokenError, LostError
 from bot.database.trouble import Trouble
 from tests.database.rows import add_group, group_names
 from tests.support.databases import opened

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select, update
 
-from bot.database.engine import Database, for_update_skip_locked
+from bot.database.engine import Database
 from bot.database.transaction import Transaction
 from bot.membership.tables import groups
 from tests.database.rows import add_group
@@ -27,7 +27,7 @@ async def test_a_row_that_one_process_has_claimed_is_passed_over_by_the_other(
 ) -> None:
     one, other = [await two[0].write(add_group) for _ in range(2)]
     claimed, go_on = asyncio.Event(), asyncio.Event()
-    query = for_update_skip_locked(select(groups.c.id).order_by(groups.c.id).limit(1))
+    query = select(groups.c.id).order_by(groups.c.id).limit(1).with_for_update(skip_locked=True)
 
     async def claim_and_hold(tx: Transaction) -> int | None:
         found: int | None = await tx.scalar(query)

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import insert, select
 
-from bot.database.engine import Database, IntegrityError, QueryError
+from bot.database.engine import Database
+from bot.database.errors import IntegrityError, QueryError
 from bot.database.transaction import Transaction
 from bot.membership.tables import groups
 from tests.database.holding import Held, queued

@@ -6,13 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot.database.engine import (
-    Database,
-    DatabaseClosedError,
-    IntegrityError,
-    QueryError,
-    for_update_skip_locked,
-)
+from bot.database.engine import Database
+from bot.database.errors import DatabaseClosedError, IntegrityError, QueryError
 from bot.database.tables import typed_forms
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
@@ -24,7 +19,7 @@ from tests.support.databases import opened
 
 async def group_count(database: Database) -> int:
     async def count(tx: Transaction) -> int:
-        number: int = (await tx.execute(select(func.count()).select_from(groups))).scalar_one()
+        number: int = (await tx.execute(select(func.count()).select_from(groups))).scalar()
         return number
 
     return await database.read(count)
@@ -186,12 +181,16 @@ async def test_rows_that_another_write_holds_are_passed_over_or_waited_for(
 ) -> None:
     first = await database.write(add_group)
     second = await database.write(add_group)
-    query = for_update_skip_locked(
-        select(groups.c.id).where(groups.c.state != "taken").order_by(groups.c.id).limit(1), of=groups
+    query = (
+        select(groups.c.id)
+        .where(groups.c.state != "taken")
+        .order_by(groups.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
 
     async def claim(tx: Transaction) -> int:
-        found: int = (await tx.execute(query)).scalar_one()
+        found: int = (await tx.execute(query)).scalar()
         await tx.execute(update(groups).where(groups.c.id == found).values(state="taken"))
         return found
 

@@ -246,7 +246,7 @@ async def town_on(database: Database, *, remembers: bool = True) -> OutboxBench:
     async def work(tx: Transaction) -> tuple[int, int]:
         place_id = await attach_place(tx, await add_group(tx), HALL, NOON)
         await person_of(tx, ADA, NOON)
-        return place_id, int((await tx.execute(select(identities.c.id))).scalar_one())
+        return place_id, int((await tx.execute(select(identities.c.id))).scalar())
 
     place_id, identity_id = await database.write(work)
     clock = Clock()

@@ -30,7 +30,7 @@ ASKED = Private(Card("What was asked for"))
 
 async def _paused_because(bench: OutboxBench) -> str:
     row = await bench.database.read(lambda tx: tx.execute(select(places.c.paused_because)))
-    return str(row.scalar_one())
+    return str(row.scalar())
 
 
 async def test_a_lost_place_is_paused_and_told_of_once_and_resumes_with_all_that_waited(

@@ -12,7 +12,7 @@ from bot.chat.platform import (
     PlatformError,
     RateLimitedError,
 )
-from bot.database.engine import LostError
+from bot.database.errors import LostError
 from bot.outbox.queries import LEASE, claim
 from tests.outbox.post_office import NOON, OutboxBench
 

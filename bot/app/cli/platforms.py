@@ -47,7 +47,8 @@ def tools(settings: Settings, clock: Callable[[], datetime]) -> OperatorTools:
 
 @asynccontextmanager
 async def _facts(url: str, clock: Callable[[], datetime]) -> AsyncIterator[Facts | None]:
-    from bot.database.engine import Database, DatabaseBusyError
+    from bot.database.engine import Database
+    from bot.database.errors import DatabaseBusyError
     from bot.database.facts import Facts
 
     try:

@@ -9,7 +9,6 @@ from functools import partial
 
 from sqlalchemy import bindparam, func, not_, select, union_all
 
-from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.mending.lost_zones import with_known_zone
@@ -47,7 +46,9 @@ _DUE = Statement(
 )
 """Those due longest come first, without those that failed just now: as many as one tick moves could be ahead of all others."""
 
-_LOCKED = Statement(for_update_skip_locked(select(groups).where(groups.c.id == bindparam("group_id"))))
+_LOCKED = Statement(
+    select(groups).where(groups.c.id == bindparam("group_id")).with_for_update(skip_locked=True)
+)
 
 
 async def advance(services: Services, now: datetime, failing: Failing | None = None) -> int:

@@ -44,13 +44,7 @@ from bot.membership.calendar.days_off import DayOff, ahead
 from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, GroupState, Member
 from bot.membership.rules import is_ahead
-from bot.membership.texts import (
-    TONES,
-    days_words,
-    rhythm_words,
-    runway_words,
-    slot_words,
-)
+from bot.membership.texts import TONES, days_words, rhythm_words, runway_words, slot_words
 
 SETTLED = "Changes apply at once."
 _WHAT_IT_IS = (

@@ -36,11 +36,7 @@ def code_card(code: str, until: datetime, zone: str, *, may_enter: bool, several
         row.append(_TAKE_OUT)
     return Card(
         "Connect another channel",
-        (
-            text(f"**Code: `{code}`**"),
-            text(steps),
-            text(_ONE_ROUND),
-        ),
+        (text(f"**Code: `{code}`**"), text(steps), text(_ONE_ROUND)),
         (tuple(row),) if row else (),
         footer=text("For one channel, until ", Moment(until, zone, "time"), ". Show it to no one else."),
     )

@@ -31,7 +31,7 @@ from bot.features.daily.rounds import show_running
 from bot.features.daily.tables import rounds
 from bot.features.group_settings import connect_cards as cards
 from bot.features.group_settings.actions import AskConnect, Disconnect, EnterConnect, MoveHere
-from bot.features.group_settings.view import problems_on_entering
+from bot.features.group_settings.view import look_at
 from bot.features.quiz.tables import quizzes
 from bot.membership.code_rules import LASTS
 from bot.membership.codes import Code, Purpose, end_codes_of, make_code, use_code
@@ -74,7 +74,8 @@ async def _may_post(services: Services, request: Request, about: Options | Enter
     """
     if request.place is None or (not isinstance(about, EnterConnect | MoveHere) and "code" not in about):
         return
-    problems = await problems_on_entering(services, request.place)
+    there = (request.place,)
+    problems = (await look_at(services, there, entering=there)).problems_of(there)
     if problems:
         raise UserError(
             "Studyhall can't post in this channel yet", "\n".join(f"- {each}" for each in problems)
@@ -106,10 +107,7 @@ async def _move_here(tx: RequestTransaction, action: MoveHere, _may_post: None) 
     """Let a group that has lost all of its channels meet here, and in none of those any more."""
     place = tx.request.place
     assert place is not None
-    here: Group | None = tx.subject
-    for group_id in sorted({action.group_id, here.id if here else action.group_id}):
-        await lock_group(tx, group_id)
-    here = await group_of_place(tx, place)
+    here = await _locked(tx, place, action.group_id)
     if here is not None and here.id == action.group_id:
         return Private(cards.connected_card(here, await _names(tx, here.id), again=True), SLOT)
     if action.group_id not in await _lost_groups(tx):
@@ -149,13 +147,18 @@ async def _used(tx: RequestTransaction, code: Code) -> Card | None:
     assert place is not None
     if code.group_id is None:
         return None
-    known: Group | None = tx.subject
-    for group_id in sorted({code.group_id, known.id if known else code.group_id}):
-        await lock_group(tx, group_id)
-    here = await group_of_place(tx, place)
+    here = await _locked(tx, place, code.group_id)
     if here is not None and here.id == code.group_id:
         return cards.connected_card(here, await _names(tx, here.id), again=True)
     return await _come_to(tx, place, code, code.group_id, here) if code.fresh else None
+
+
+async def _locked(tx: RequestTransaction, place: Place, group_id: int) -> Group | None:
+    """The group of this place, once it and the one that is to come here are locked, in the order of their ids."""
+    known: Group | None = tx.subject
+    for each in sorted({group_id, known.id if known else group_id}):
+        await lock_group(tx, each)
+    return await group_of_place(tx, place)
 
 
 async def _come_to(

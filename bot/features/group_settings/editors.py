@@ -66,7 +66,7 @@ def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | 
     """The lists of a setting that needs nothing but the group and the topics; None for no such setting."""
     found = BY_NAME.get(what)
     if found is not None:
-        return Editor(found.prompt(group), ((found.select(group),),))
+        return Editor(found.asks(group), ((found.select(group),),))
     made: Editor | None = None
     match what:
         case "time":

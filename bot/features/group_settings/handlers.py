@@ -12,7 +12,7 @@ from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OrganisesPlace, here
 from bot.chat.cards import Card, Private, Reply, Slot, Text, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
-from bot.chat.requests import Identity, Press, Request
+from bot.chat.requests import Identity, Place, Press, Request
 from bot.chat.zones import is_zone
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import with_undo
@@ -28,13 +28,7 @@ from bot.features.group_settings.actions import (
     PickHour,
     UseZone,
 )
-from bot.features.group_settings.cards import (
-    View,
-    member_choices,
-    ready_card,
-    settings_card,
-    with_post_now,
-)
+from bot.features.group_settings.cards import View, member_choices, ready_card, settings_card, with_post_now
 from bot.features.group_settings.days_off.cards import days_off_editor
 from bot.features.group_settings.days_off.changing import DAYS_OFF, take_out, today_of
 from bot.features.group_settings.editors import Editor
@@ -49,7 +43,7 @@ from bot.membership.calendar.days_off import ahead
 from bot.membership.joining import join
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.organisers import accounts_of, candidates, name_organisers
-from bot.membership.place_settings import PlaceSetting, settings_of
+from bot.membership.place_settings import settings_of
 from bot.membership.queries import (
     attach_place,
     change_group,
@@ -60,6 +54,7 @@ from bot.membership.queries import (
     load_group,
     lock_group,
     members_of_group,
+    places_of_group,
     weekday_bits,
 )
 from bot.services import RequestTransaction, Services
@@ -78,16 +73,18 @@ def slot_of(group_id: int) -> Slot:
 # Before the transaction -----------------------------------------------------------------------------------------------
 
 
+async def _places_of(tx: Transaction, group_id: int) -> tuple[Place, ...]:
+    return tuple(place for _, place in await places_of_group(tx, group_id))
+
+
 async def _look_at_its_places(services: Services, _request: Request, action: Any) -> Outlook:  # noqa: ANN401  (any action with a group_id)
-    async def read(tx: Transaction) -> tuple[tuple[PlaceSetting, ...], bool]:
-        found = await settings_of(tx, action.group_id)
-        group = await group_of_place(tx, found[0].place) if found else None
-        return found, group is not None and group.state is GroupState.DRAFT
+    async def read(tx: Transaction) -> tuple[tuple[Place, ...], bool]:
+        draft = (await load_group(tx, action.group_id)).state is GroupState.DRAFT
+        return await _places_of(tx, action.group_id), draft
 
     found, draft = await services.database.read(read)
     # Once a group runs, who removed the bot from a channel meant it: looking at the settings brings it back nowhere.
-    entering = tuple(each.place for each in found) if draft else ()
-    return await look_at(services, found, entering=entering)
+    return await look_at(services, found, entering=found if draft else ())
 
 
 async def _look_for_change(services: Services, request: Request, action: Change) -> Outlook:
@@ -105,9 +102,9 @@ async def _look_for_change(services: Services, request: Request, action: Change)
 
 
 async def _look_around(services: Services, request: Request, options: Options) -> Outlook:
-    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+    async def read(tx: Transaction) -> tuple[Place, ...]:
         found = await here(RequestTransaction(tx, request, services, reads=True), options)
-        return await settings_of(tx, found.group.id)
+        return await _places_of(tx, found.group.id)
 
     return await look_at(services, await services.database.read(read))
 
@@ -116,10 +113,10 @@ async def _look_here(services: Services, request: Request, _options: Options) ->
     place = request.place
     assert place is not None
 
-    async def read(tx: Transaction) -> tuple[PlaceSetting, ...]:
+    async def read(tx: Transaction) -> tuple[Place, ...]:
         group = await group_of_place(tx, place)
         # Where no group meets yet, this is the only place of the one that is about to be made.
-        return await settings_of(tx, group.id) if group else (PlaceSetting(0, place, None, ""),)
+        return await _places_of(tx, group.id) if group else (place,)
 
     found = await services.database.read(read)
     return await look_at(services, found, entering=(place,))
@@ -268,22 +265,20 @@ async def _assign(tx: RequestTransaction, what: str, values: tuple[str, ...], ou
 
 async def _set_role(tx: RequestTransaction, group: Group, what: str, values: tuple[str, ...]) -> str:
     """Set a place's role, or whom it notifies; what is to be said where nobody can hold the one that was chosen."""
-    role = "" if what == places.NO_ROLE else next(iter(values), None)
-    if role is None:
+    role = "" if what == places.NO_ROLE else next(iter(values), "")
+    if not role and what != places.NO_ROLE:
         return _NOBODYS_ROLE
     found = await settings_of(tx, group.id)
-    here = role_place(tx, found)
-    if what == places.PING:
-        if role not in {places.NOBODY, places.ONLINE}:
-            raise rules.WrongChoiceError(what)
-        await places.set_pinged(tx, places.at_hand(tx.request, found), role)
-    elif what == places.PING_ROLE:
-        await places.set_pinged(tx, here, role)
-    elif what == places.DOOR_ROLE:
-        await places.set_door_role(tx, group.id, here, role)
+    here = places.at_hand(tx.request, found) if what == places.PING else role_place(tx, found)
+    if here is None or (what == places.PING and role not in {places.NOBODY, places.ONLINE}):
+        raise rules.WrongChoiceError(what)
+    if what == places.DOOR_ROLE:
+        await places.set_door_role(tx, group.id, here.place, role)
         await change_group(tx, group.id, invited_only=True)
+    elif what in {places.PING, places.PING_ROLE}:
+        await places.change_place(tx, here.id, pinged="" if role == places.NOBODY else role)
     else:
-        await places.set_role(tx, here, role)
+        await places.change_place(tx, here.id, organiser_role=role)
     return ""
 
 

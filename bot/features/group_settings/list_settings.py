@@ -1,7 +1,8 @@
-"""Settings of which one value is chosen from a list: each with its words, its values, and what a value sets."""
+"""Settings of which one value is chosen from a list: each with its words, and the value that each choice sets."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.chat.cards import Choice, Select, Text, text
 from bot.features.group_settings.actions import Assign
@@ -20,56 +21,68 @@ from bot.membership.texts import retention_words, window_words
 
 @dataclass(frozen=True, slots=True)
 class ListSetting:
-    """One setting. ``menu`` is its line among the settings, ``fact`` its line on the settings card.
+    """A setting that is one ``field`` of ``Group``. ``menu`` is its line among the settings.
 
-    ``now`` gives the value that is chosen, ``sets`` the fields of ``Group`` that a value on the list sets.
+    ``options`` are the choices, each with the value that it sets. On the settings card stands the ``label``, and what a
+    value ``says``; that can stand in the ``prompt``, too, as {now}.
     """
 
+    field: str
     menu: Choice
-    prompt: Callable[[Group], str]
-    choices: tuple[Choice, ...]
+    prompt: str
+    options: tuple[tuple[Choice, object], ...]
     placeholder: str
-    now: Callable[[Group], str]
-    sets: Callable[[str], Mapping[str, object]]
-    fact: Callable[[Group], tuple[str, Text]]
+    label: str
+    says: Callable[[Any], str]
 
     @property
     def name(self) -> str:
         """What it is called in an action."""
         return self.menu.value
 
+    def now(self, group: Group) -> str:
+        """What it says of a group as it is set."""
+        return self.says(getattr(group, self.field))
+
+    def asks(self, group: Group) -> str:
+        """The prompt."""
+        return self.prompt.format(now=self.now(group))
+
     def select(self, group: Group) -> Select:
         """The list, with what is chosen now where that is on it."""
-        chosen = frozenset({self.now(group)} & {each.value for each in self.choices})
-        return Select(Assign(group.id, self.name), self.choices, self.placeholder, chosen)
+        is_set = getattr(group, self.field)
+        chosen = frozenset(choice.value for choice, value in self.options if value == is_set)
+        choices = tuple(choice for choice, _ in self.options)
+        return Select(Assign(group.id, self.name), choices, self.placeholder, chosen)
 
     def changed(self, values: tuple[str, ...]) -> Mapping[str, object]:
-        """The fields that a choice sets.
+        """The field that a choice sets, with its value.
 
         Raises:
             WrongChoiceError: a value that is not on the list.
         """
-        if values[:1] not in {(each.value,) for each in self.choices}:
-            raise WrongChoiceError(self.name)
-        return self.sets(values[0])
+        for choice, value in self.options:
+            if values[:1] == (choice.value,):
+                return {self.field: value}
+        raise WrongChoiceError(self.name)
+
+    def fact(self, group: Group) -> tuple[str, Text]:
+        """Its line on the settings card."""
+        return self.label, text(self.now(group))
 
 
 def _window(name: str, usual: str, then: str) -> ListSetting:
-    def minutes(group: Group) -> int | None:
-        return group.answers_minutes if name == "answers" else group.votes_minutes
-
-    def now(group: Group) -> str:
-        open_for = minutes(group)
-        return UNTIL_NEXT if open_for is None else str(open_for // 60)
-
     return ListSetting(
+        f"{name}_minutes",
         Choice(f"How long {name} stay open", name),
-        lambda _group: f"**How long do {name} stay open?**",
-        (Choice(usual, UNTIL_NEXT, "the default"), *(Choice(f"{h} hours", str(h)) for h in WINDOW_HOURS)),
+        f"**How long do {name} stay open?**",
+        (
+            (Choice(usual, UNTIL_NEXT, "the default"), None),
+            *((Choice(f"{each} hours", str(each)), each * 60) for each in WINDOW_HOURS),
+        ),
         "They stay open",
-        now,
-        lambda value: {f"{name}_minutes": None if value == UNTIL_NEXT else int(value) * 60},
-        lambda group: (f"{name.capitalize()} stay open", text(window_words(minutes(group), then))),
+        f"{name.capitalize()} stay open",
+        lambda minutes: window_words(minutes, then),
     )
 
 
@@ -78,94 +91,80 @@ DOOR = "door"
 
 LIST_SETTINGS = (
     ListSetting(
+        "answer_limit",
         Choice("Length of answers", "limit"),
-        lambda _group: "**How long may an answer be?** Short answers are read more often.",
+        "**How long may an answer be?** Short answers are read more often.",
         tuple(
-            Choice(f"{each:,} characters", str(each), f"about {each // 6 // 10 * 10} words")
+            (Choice(f"{each:,} characters", str(each), f"about {each // 6 // 10 * 10} words"), each)
             for each in ANSWER_LIMITS
         ),
         "The longest answer",
-        lambda group: str(group.answer_limit),
-        lambda value: {"answer_limit": int(value)},
-        lambda group: ("Answers", text(f"up to {group.answer_limit:,} characters")),
+        "Answers",
+        lambda limit: f"up to {limit:,} characters",
     ),
     _window("answers", "Until the next question", "until the next question"),
     _window("votes", "Until the question after that", "until the question after that"),
     ListSetting(
+        "quiz_seconds",
         Choice("Time for a quiz question", "quiz", "In group quizzes"),
-        lambda _group: (
-            "**How long does each question of a group quiz run?** It ends early when everyone has answered. One that takes more than "
-            "one choice, such as matching, runs up to twice as long."
-        ),
-        tuple(Choice(f"{each} seconds", str(each)) for each in QUIZ_SECONDS),
+        "**How long does each question of a group quiz run?** It ends early when everyone has answered. One that takes more than "
+        "one choice, such as matching, runs up to twice as long.",
+        tuple((Choice(f"{each} seconds", str(each)), each) for each in QUIZ_SECONDS),
         "Seconds per question",
-        lambda group: str(group.quiz_seconds),
-        lambda value: {"quiz_seconds": int(value)},
-        lambda group: (
-            "Quiz questions",
-            text(f"{group.quiz_seconds} seconds each in a group quiz, longer kinds up to twice that"),
-        ),
+        "Quiz questions",
+        lambda seconds: f"{seconds} seconds each in a group quiz, longer kinds up to twice that",
     ),
     ListSetting(
+        "digest",
         Choice("Weekly digest", "digest", "With the week's first reveal"),
-        lambda _group: (
-            "**The weekly digest**: what was done, the best answers, the goal and what comes next. "
-            "It comes below the week's first reveal and is never a message of its own."
+        "**The weekly digest**: what was done, the best answers, the goal and what comes next. "
+        "It comes below the week's first reveal and is never a message of its own.",
+        (
+            (Choice("Show it", "on", "With the first reveal of a week"), True),
+            (Choice("Leave it out", "off"), False),
         ),
-        (Choice("Show it", "on", "With the first reveal of a week"), Choice("Leave it out", "off")),
         "Weekly digest",
-        lambda group: "on" if group.digest else "off",
-        lambda value: {"digest": value == "on"},
-        lambda group: ("Weekly digest", text("shown" if group.digest else "left out")),
+        "Weekly digest",
+        lambda shown: "shown" if shown else "left out",
     ),
     ListSetting(
+        "pairs_mocks",
         Choice("Pairs for mock interviews", "mocks", "Once a week, for those who want to"),
-        lambda _group: (
-            "**Pair members for mock interviews?** The week's first reveal asks who is in. A day later, each of them "
-            "gets a private message with a partner, a script and a time. Nothing else is posted in the channel."
-        ),
+        "**Pair members for mock interviews?** The week's first reveal asks who is in. A day later, each of them "
+        "gets a private message with a partner, a script and a time. Nothing else is posted in the channel.",
         (
-            Choice("Pair members", "on", "From the next week's first reveal on"),
-            Choice("No pairs", "off", "the default"),
+            (Choice("Pair members", "on", "From the next week's first reveal on"), True),
+            (Choice("No pairs", "off", "the default"), False),
         ),
         "Pairs for mock interviews",
-        lambda group: "on" if group.pairs_mocks else "off",
-        lambda value: {"pairs_mocks": value == "on"},
-        lambda group: ("Mock interviews", text("pairs once a week" if group.pairs_mocks else "no pairs")),
+        "Mock interviews",
+        lambda pairs: "pairs once a week" if pairs else "no pairs",
     ),
     ListSetting(
+        "retention_days",
         Choice("Words of former members", "retention", "How long they are kept"),
-        lambda group: (
-            "**How long are the words of former members kept?** After that their answers and lines are deleted "
-            "for good, here and in the reveals; points and results stay. "
-            f"At present they are {retention_words(group)}."
-        ),
+        "**How long are the words of former members kept?** After that their answers and lines are deleted "
+        "for good, here and in the reveals; points and results stay. At present they are {now}.",
         (
-            Choice("Until they delete them", KEEP, "the default"),
-            *(Choice(f"{each} days after they leave", str(each)) for each in RETENTION_DAYS),
+            (Choice("Until they delete them", KEEP, "the default"), None),
+            *((Choice(f"{each} days after they leave", str(each)), each) for each in RETENTION_DAYS),
         ),
         "They are kept",
-        lambda group: KEEP if group.retention_days is None else str(group.retention_days),
-        lambda value: {"retention_days": None if value == KEEP else int(value)},
-        lambda group: ("Words of former members", text(retention_words(group))),
+        "Words of former members",
+        retention_words,
     ),
     ListSetting(
+        "invited_only",
         Choice("Who may join", DOOR, "Anyone in the channel, or by invitation"),
-        lambda _group: (
-            "**Who may join?** By invitation only, a newcomer's first press asks for a code, which organisers make on "
-            "this card for one person at a time. Members stay members."
-        ),
+        "**Who may join?** By invitation only, a newcomer's first press asks for a code, which organisers make on "
+        "this card for one person at a time. Members stay members.",
         (
-            Choice("Anyone in the channel", "anyone", "the default"),
-            Choice("By invitation only", "invited", "With an organiser's code"),
+            (Choice("Anyone in the channel", "anyone", "the default"), False),
+            (Choice("By invitation only", "invited", "With an organiser's code"), True),
         ),
         "Who may join",
-        lambda group: "invited" if group.invited_only else "anyone",
-        lambda value: {"invited_only": value == "invited"},
-        lambda group: (
-            "Who may join",
-            text("by invitation only" if group.invited_only else "anyone in the channel"),
-        ),
+        "Who may join",
+        lambda invited: "by invitation only" if invited else "anyone in the channel",
     ),
 )
 BY_NAME: Mapping[str, ListSetting] = {each.name: each for each in LIST_SETTINGS}

@@ -49,10 +49,7 @@ def role_editor(group_id: int, here: PlaceSetting) -> Editor:
 
 def ping_editor(group_id: int, here: PlaceSetting, *, roles: bool) -> Editor:
     """Whom a question notifies in this place; ``roles`` where the platform has them."""
-    options = (
-        Choice("Nobody", NOBODY, "the default"),
-        Choice("Whoever is online (@here)", ONLINE),
-    )
+    options = (Choice("Nobody", NOBODY, "the default"), Choice("Whoever is online (@here)", ONLINE))
     now = here.pinged or NOBODY
     chosen = frozenset({now} & {NOBODY, ONLINE})
     rows: list[tuple[Select | RoleSelect]] = [
@@ -86,7 +83,7 @@ def door_editor(group: Group, here: PlaceSetting | None, *, by_role: bool) -> Ed
     listed = BY_NAME[DOOR]
     choices = listed.select(group)
     rows: list[tuple[Select | RoleSelect]] = [(replace(choices, chosen=frozenset()) if by_role else choices,)]
-    prompt = listed.prompt(group)
+    prompt = listed.asks(group)
     if here is not None:
         rows.append((RoleSelect(Assign(group.id, DOOR_ROLE), "Only who has this role", here.door_role),))
         prompt += " With a role, whoever has it joins without a code, and everyone else needs one."

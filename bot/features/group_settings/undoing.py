@@ -18,12 +18,7 @@ from bot.membership.calendar.cities import city_name
 from bot.membership.model import Group, GroupState
 from bot.membership.organisers import candidates, name_organisers
 from bot.membership.place_settings import DOOR_ROLE, NO_ROLE, PING_ROLE
-from bot.membership.queries import (
-    change_group,
-    load_group,
-    members_of_group,
-    organisers_of_group,
-)
+from bot.membership.queries import change_group, load_group, members_of_group, organisers_of_group
 from bot.membership.rules import Progress, next_at_after_change, started_at_slot
 from bot.membership.set_back import all_set, set_back
 from bot.membership.texts import TONES, days_words
@@ -83,7 +78,7 @@ def _value(tx: RequestTransaction, name: str, group: Group) -> str:
         case "tone":
             said = TONES[group.tone][0]
         case _:
-            said = "".join(map(str, BY_NAME[name].fact(group)[1].parts)) if name in BY_NAME else ""
+            said = BY_NAME[name].now(group) if name in BY_NAME else ""
     return cut(said, _WORDS)
 
 

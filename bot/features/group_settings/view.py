@@ -47,13 +47,16 @@ class Outlook:
 
 
 async def look_at(
-    services: Services, found: tuple[PlaceSetting, ...], *, entering: tuple[Place, ...] = ()
+    services: Services, places: tuple[Place, ...], *, entering: tuple[Place, ...] = ()
 ) -> Outlook:
     """Ask the platforms. A look-up that fails is none, whatever it was: what is to be done does not depend on it.
 
     ``entering`` are the places that are being set up: the bot goes in there where it may do so by itself.
     """
-    return Outlook(await _problems(services, tuple(each.place for each in found), entering))
+    keys = {each.key for each in entering}
+    looks = (_problems_of(services, place, enter=place.key in keys) for place in places)
+    said = await asyncio.gather(*(_tried(look) for look in looks))
+    return Outlook({place.key: each for place, each in zip(places, said, strict=True) if each is not None})
 
 
 async def handles_of(services: Services, accounts: Mapping[int, Identity]) -> Mapping[int, str]:
@@ -77,23 +80,9 @@ async def _handle(services: Services, account: Identity) -> str | None:
     return await _tried(there.handle(account)) if there is not None else None
 
 
-async def problems_on_entering(services: Services, place: Place) -> tuple[str, ...]:
-    """What keeps the bot from posting in a place that is being connected, as far as the platform says so."""
-    return Outlook(await _problems(services, (place,), (place,))).problems_of((place,))
-
-
 async def _problems_of(services: Services, place: Place, *, enter: bool) -> tuple[str, ...]:
     there = services.platforms.get(place.platform)
     return (NOT_RUNNING,) if there is None else await there.problems(place, enter=enter)
-
-
-async def _problems(
-    services: Services, places: tuple[Place, ...], entering: tuple[Place, ...]
-) -> Mapping[str, tuple[str, ...]]:
-    keys = {each.key for each in entering}
-    looks = (_problems_of(services, place, enter=place.key in keys) for place in places)
-    said = await asyncio.gather(*(_tried(look) for look in looks))
-    return {place.key: each for place, each in zip(places, said, strict=True) if each is not None}
 
 
 async def _tried(look: Awaitable[T]) -> T | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, literal, not_, or_, select, union_all
 
-from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.mock.model import OPEN, Form, Mock, MockState, read_form, read_mock
@@ -162,7 +161,9 @@ _DUE = Statement(
     .limit(MOST)
 )
 _DUE_ONE = Statement(
-    for_update_skip_locked(select(mocks).where(_T.id == bindparam("mock_id"), _T.next_at <= bindparam("now")))
+    select(mocks)
+    .where(_T.id == bindparam("mock_id"), _T.next_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
 )
 _RUNNING_WITH = Statement(
     select(mocks)

@@ -11,7 +11,8 @@ from alembic.config import Config
 from sqlalchemy import delete
 
 from bot.database import migrations, newest
-from bot.database.engine import Database, DatabaseCopyError, DatabaseVersionError
+from bot.database.engine import Database
+from bot.database.errors import DatabaseCopyError, DatabaseVersionError
 from bot.database.tables import facts
 from tests.old_databases.old import restore
 from tests.support.databases import opened

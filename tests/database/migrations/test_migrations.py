@@ -15,7 +15,8 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.database.addresses import parse_url
-from bot.database.engine import Database, DatabaseUpgradeError, DatabaseVersionError
+from bot.database.engine import Database
+from bot.database.errors import DatabaseUpgradeError, DatabaseVersionError
 from bot.database.migrations import COMPARISON, HERE, config, head, upgrade_postgres, upgrade_sqlite
 from bot.database.schema import metadata
 from bot.membership.tables import groups, places
@@ -55,7 +56,7 @@ ORPHANING = """
 
 
 QUOTING = """
-    name = op.get_bind().execute(sa.text("SELECT name FROM groups")).scalar_one()
+    name = op.get_bind().execute(sa.text("SELECT name FROM groups")).scalar()
     op.get_bind().execute(sa.text("INSERT INTO groups (name) VALUES (:name)"), {"name": name})
 """
 

@@ -257,7 +257,7 @@ async def test_sealed_answers_of_one_who_left_stay_unnamed_and_revealed_ones_as_
             made = await tx.execute(
                 insert(rounds).values(**values, state=state, opened_at=room.now).returning(rounds.c.id)
             )
-            mine = {"round_id": made.scalar_one(), "member_id": member_id, "state": "sealed", "text": "mine"}
+            mine = {"round_id": made.scalar(), "member_id": member_id, "state": "sealed", "text": "mine"}
             await tx.execute(
                 insert(answers).values(**mine, consent=consent, created_at=room.now, updated_at=room.now)
             )

@@ -180,11 +180,9 @@ async def crowd(v: LocalDriver, round_id: int, users: Iterable[str], *, answerin
     now = v.clock()
 
     async def work(tx: Transaction) -> None:
-        group_id = (await tx.execute(select(rounds.c.group_id).where(rounds.c.id == round_id))).scalar_one()
+        group_id = (await tx.execute(select(rounds.c.group_id).where(rounds.c.id == round_id))).scalar()
         for user in users:
-            person = (
-                await tx.execute(insert(people).values(created_at=now).returning(people.c.id))
-            ).scalar_one()
+            person = (await tx.execute(insert(people).values(created_at=now).returning(people.c.id))).scalar()
             await tx.execute(
                 insert(identities).values(
                     platform="local", tenant="room", user=user, name=user.capitalize(), person_id=person
@@ -201,7 +199,7 @@ async def crowd(v: LocalDriver, round_id: int, users: Iterable[str], *, answerin
                 await tx.execute(
                     insert(answers).values(
                         round_id=round_id,
-                        member_id=member.scalar_one(),
+                        member_id=member.scalar(),
                         state="sealed",
                         text=f"{user}: what I would say.",
                         consent="unnamed",

@@ -102,7 +102,7 @@ async def test_a_calm_group_keeps_no_score_and_shows_ones_own_record(sqlite_data
             made = await tx.execute(
                 insert(rounds).values(**values, opened_at=room.now).returning(rounds.c.id)
             )
-            row = {"round_id": made.scalar_one(), "member_id": ann.id}
+            row = {"round_id": made.scalar(), "member_id": ann.id}
             await tx.execute(
                 insert(answers).values(**row, state=state, created_at=room.now, updated_at=room.now)
             )

@@ -34,16 +34,12 @@ TODAY = date(2026, 11, 25)
 async def make_group(database: Database, size: int = 3) -> tuple[int, list[int]]:
     async def work(tx: Transaction) -> tuple[int, list[int]]:
         values = {"name": "Study", "at_minute": 540, "weekdays": 31, "topics": [], "created_at": NOW}
-        group_id = (await tx.execute(insert(groups).values(**values).returning(groups.c.id))).scalar_one()
+        group_id = (await tx.execute(insert(groups).values(**values).returning(groups.c.id))).scalar()
         made: list[int] = []
         for _ in range(size):
-            person = (
-                await tx.execute(insert(people).values(created_at=NOW).returning(people.c.id))
-            ).scalar_one()
+            person = (await tx.execute(insert(people).values(created_at=NOW).returning(people.c.id))).scalar()
             row = {"group_id": group_id, "person_id": person, "joined_at": NOW, "seen_at": NOW}
-            made.append(
-                (await tx.execute(insert(members).values(**row).returning(members.c.id))).scalar_one()
-            )
+            made.append((await tx.execute(insert(members).values(**row).returning(members.c.id))).scalar())
         return group_id, made
 
     return await database.write(work)

@@ -151,13 +151,13 @@ async def life(database: Database, size: int = 2) -> Life:
             "created_at": WEDNESDAY,
         }
         made = insert(groups).values(name="Study", at_minute=540, weekdays=31, **values)
-        group_id = (await tx.execute(made.returning(groups.c.id))).scalar_one()
+        group_id = (await tx.execute(made.returning(groups.c.id))).scalar()
         ids = []
         for _ in range(size):
             person = insert(people).values(created_at=WEDNESDAY).returning(people.c.id)
             row = {"group_id": group_id, "joined_at": WEDNESDAY, "seen_at": WEDNESDAY}
-            row["person_id"] = (await tx.execute(person)).scalar_one()
-            ids.append((await tx.execute(insert(members).values(**row).returning(members.c.id))).scalar_one())
+            row["person_id"] = (await tx.execute(person)).scalar()
+            ids.append((await tx.execute(insert(members).values(**row).returning(members.c.id))).scalar())
         return group_id, ids
 
     return Life(database, *await database.write(work))

@@ -232,7 +232,7 @@ async def test_an_export_is_private_and_covers_allgroups(sqlite_url: str) -> Non
             )
             await tx.execute(
                 insert(members).values(
-                    group_id=made.scalar_one(),
+                    group_id=made.scalar(),
                     person_id=me.person_id,
                     name="Mira two",
                     joined_at=v.clock(),

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, delete, exists, not_, or_, select, update
 
-from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
@@ -94,11 +93,9 @@ _DUE = Statement(
     .limit(100)
 )
 _DUE_ONE = Statement(
-    for_update_skip_locked(
-        select(mock_weeks).where(
-            mock_weeks.c.id == bindparam("week_id"), mock_weeks.c.next_at <= bindparam("now")
-        )
-    )
+    select(mock_weeks)
+    .where(mock_weeks.c.id == bindparam("week_id"), mock_weeks.c.next_at <= bindparam("now"))
+    .with_for_update(skip_locked=True)
 )
 
 

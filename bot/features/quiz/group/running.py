@@ -6,7 +6,6 @@ from functools import partial
 
 from sqlalchemy import Integer, bindparam, not_, select
 
-from bot.database.engine import for_update_skip_locked
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.points.streak_rules import Act
@@ -46,14 +45,16 @@ _DUE = Statement(
     .limit(bindparam("most", type_=Integer))
 )
 _DUE_ONE = Statement(
-    for_update_skip_locked(QUIZ.where(quizzes.c.id == bindparam("id"), quizzes.c.next_at <= bindparam("now")))
+    QUIZ.where(quizzes.c.id == bindparam("id"), quizzes.c.next_at <= bindparam("now")).with_for_update(
+        skip_locked=True
+    )
 )
 _BEING_ASKED = Statement(  # whatever waits for an instant is found by its index
-    for_update_skip_locked(
-        QUIZ.where(
-            quizzes.c.next_at > datetime(1970, 1, 1, tzinfo=UTC), quizzes.c.state == QuizState.ASKING.value
-        ).order_by(quizzes.c.next_at)
+    QUIZ.where(
+        quizzes.c.next_at > datetime(1970, 1, 1, tzinfo=UTC), quizzes.c.state == QuizState.ASKING.value
     )
+    .order_by(quizzes.c.next_at)
+    .with_for_update(skip_locked=True)
 )
 
 
