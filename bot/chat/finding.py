@@ -1,20 +1,41 @@
 """Finding what somebody means: a command by any of its words or by another word for it, any name by its likeness."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.chat.commands import Command
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 _ALIKE = 70.0
 """Per cent of the letters in their order: "qiuz" is "quiz" by 75."""
+_A_SLIP = 80.0
+"""The same where a word is one of thousands: a slip in five letters, two in ten."""
 _SHORTEST = 3
 """Shorter words are looked for in names alone: they begin too many others."""
 
 
-def find(said: str, among: Iterable[Command]) -> tuple[Command, ...]:
+class Findable(Protocol):
+    """What is looked for: a command."""
+
+    @property
+    def name(self) -> str:
+        """Its words, as they are typed."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What it does."""
+        ...
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Other words for it."""
+        ...
+
+
+F = TypeVar("F", bound=Findable)
+K = TypeVar("K")
+
+
+def find(said: str, among: Iterable[F]) -> tuple[F, ...]:
     """All that fit what was typed, best first: by the whole, by the names' words, by other words for them, by what they do.
 
     Only where nothing fits is anything found by its likeness.
@@ -28,18 +49,33 @@ def best(said: str, among: Iterable[Command], most: int = 2) -> tuple[Command, .
     return tuple(each for rank, each in ranked if rank == ranked[0][0])[:most]
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that looks most like this one, "" where none is close."""
+def nearest(word: str, known: Iterable[str], least: float = _ALIKE) -> str:
+    """The known word that looks most like this one, "" where none is alike by so many per cent."""
     from rapidfuzz import fuzz, process  # loaded only once somebody mistypes
 
-    found = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    found = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=least)
     return found[0] if found else ""
 
 
-def _ranked(said: str, among: Iterable[Command]) -> list[tuple[float, Command]]:
+def search(said: str, texts: Mapping[K, str]) -> tuple[str, frozenset[K]]:
+    """(what was looked for, the keys of the texts that hold all its words); case doesn't matter.
+
+    A word that stands in no text at all is taken for the one there that looks most like it, where one is close.
+    """
+    folded = {key: text.casefold() for key, text in texts.items()}
+    terms = said.casefold().split()
+    lost = {t for t in terms if t.isalpha() and not any(t in text for text in folded.values())}
+    if lost:
+        known = sorted({word for text in folded.values() for word in re.findall(r"\w+", text)})
+        terms = [(nearest(t, known, _A_SLIP) or t) if t in lost else t for t in terms]
+        said = " ".join(terms)
+    return said, frozenset(key for key, text in folded.items() if all(t in text for t in terms))
+
+
+def _ranked(said: str, among: Iterable[F]) -> list[tuple[float, F]]:
     words = said.lower().replace("/", " ").split()
     known = tuple(among)
-    fitting: list[tuple[float, Command]] = [
+    fitting: list[tuple[float, F]] = [
         (rank, each) for each in known if (rank := _rank(words, each)) is not None
     ]
     if not fitting and words:
