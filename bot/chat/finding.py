@@ -43,7 +43,7 @@ def find(said: str, among: Iterable[F]) -> tuple[F, ...]:
     return tuple(each for _, each in _ranked(said, among))
 
 
-def best(said: str, among: Iterable[Command], most: int = 2) -> tuple[Command, ...]:
+def best(said: str, among: Iterable[F], most: int = 2) -> tuple[F, ...]:
     """Those of them that fit equally well and best, at most so many."""
     ranked = _ranked(said, among)
     return tuple(each for rank, each in ranked if rank == ranked[0][0])[:most]
@@ -83,7 +83,7 @@ def _ranked(said: str, among: Iterable[F]) -> list[tuple[float, F]]:
     return sorted(fitting, key=lambda found: found[0])
 
 
-def _rank(words: Sequence[str], command: Command) -> int | None:
+def _rank(words: Sequence[str], command: Findable) -> int | None:
     said, own = " ".join(words), command.name.split()
     if said == command.name or said in command.also:
         return 0
@@ -101,7 +101,7 @@ def _begin(words: Sequence[str], place: Sequence[str]) -> bool:
     return all(any(each.startswith(word) for each in place) for word in words)
 
 
-def _likeness(words: Sequence[str], command: Command) -> float:
+def _likeness(words: Sequence[str], command: Findable) -> float:
     from rapidfuzz import fuzz
 
     if len(" ".join(words)) < _SHORTEST:
