@@ -80,22 +80,18 @@ async def award(tx: Transaction, awards: Iterable[Award]) -> int:
     return len(written)
 
 
-def _links() -> Statement:
-    back = ledger.alias()
-    return Statement(
-        select(
-            ledger,
-            func.coalesce(members.c.canonical_id, members.c.id).label("canonical"),
-            back.c.reason.label("taken_back"),
-        )
-        .join(members, members.c.id == ledger.c.member_id)
-        .outerjoin(back, back.c.reverses == ledger.c.id)
-        .where(any_of(ledger.c.key, "keys"), ledger.c.reverses.is_(None))
-        .order_by(ledger.c.key)
+_back = ledger.alias()
+_LINKS = Statement(
+    select(
+        ledger,
+        func.coalesce(members.c.canonical_id, members.c.id).label("canonical"),
+        _back.c.reason.label("taken_back"),
     )
-
-
-_LINKS = _links()
+    .join(members, members.c.id == ledger.c.member_id)
+    .outerjoin(_back, _back.c.reverses == ledger.c.id)
+    .where(any_of(ledger.c.key, "keys"), ledger.c.reverses.is_(None))
+    .order_by(ledger.c.key)
+)
 
 
 async def _where_they_went(tx: Transaction, keys: Iterable[str]) -> list[Row]:
@@ -153,18 +149,13 @@ async def points_of(tx: Transaction, keys: Iterable[str], taken_back: str | None
     return sum(row.points for row in rows if row.board == POINTS and row.taken_back == taken_back)
 
 
-def _standing() -> Statement:
-    back = ledger.alias()
-    return Statement(
-        select(ledger)
-        .outerjoin(back, back.c.reverses == ledger.c.id)
-        .where(ledger.c.member_id == bindparam("member_id"), ledger.c.reverses.is_(None), back.c.id.is_(None))
-        .order_by(ledger.c.key)
-    )
-
-
 _GROUPS_OF = Statement(select(members.c.group_id).where(any_of(members.c.id, "ids")))
-_STANDING = _standing()
+_STANDING = Statement(
+    select(ledger)
+    .outerjoin(_back, _back.c.reverses == ledger.c.id)
+    .where(ledger.c.member_id == bindparam("member_id"), ledger.c.reverses.is_(None), _back.c.id.is_(None))
+    .order_by(ledger.c.key)
+)
 
 
 async def move(tx: Transaction, from_member: int, to_member: int, at: datetime) -> int:

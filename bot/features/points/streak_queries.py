@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    func,
     literal_column,
     or_,
     select,
@@ -72,10 +71,11 @@ async def move_days(tx: Transaction, from_member: int, to_member: int) -> None:
     await tx.execute(_DROP_STREAK, member_id=from_member)
 
 
-_BETWEEN = activity.c.local_date.between(
-    bindparam("since", type_=activity.c.local_date.type), bindparam("until", type_=activity.c.local_date.type)
+_ACTS_BETWEEN = Statement(
+    select(activity.c.local_date, activity.c.acts).where(
+        _MINE, activity.c.local_date >= bindparam("since"), activity.c.local_date <= bindparam("until")
+    )
 )
-_ACTS_BETWEEN = Statement(select(activity.c.local_date, activity.c.acts).where(_MINE, _BETWEEN))
 
 
 async def acts_of(tx: Transaction, member_id: int, since: date, until: date) -> Mapping[date, int]:
@@ -276,7 +276,6 @@ _RECALLED_BY = Statement(
         _RECALLED,
     )
 )
-_COUNT_RECALLED = Statement(select(func.count()).where(_MINE, _BETWEEN, _RECALLED))
 
 
 async def recalled_by(
@@ -287,11 +286,6 @@ async def recalled_by(
     for row in await tx.execute(_RECALLED_BY, member_ids=member_ids, since=since):
         found.setdefault(row.member_id, set()).add(row.local_date)
     return {member: frozenset(days) for member, days in found.items()}
-
-
-async def count_recalled(tx: Transaction, member_id: int, since: date, until: date) -> int:
-    """On how many dates from one to another a member did something that keeps a streak."""
-    return int(await tx.scalar(_COUNT_RECALLED, member_id=member_id, since=since, until=until))
 
 
 def _values(streak: Streak) -> dict[str, object]:

@@ -4,15 +4,15 @@ A kept streak always equals a replay of all question days. It changes in two pla
 a question opens, which ends the question day before. So boards and records read it as it stands.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from bot.database.transaction import Transaction
 from bot.features.points.streak_queries import (
+    acts_of,
     add_act,
     behind,
     breaks_of,
-    count_recalled,
     days_asked,
     days_since,
     drop_question_day,
@@ -24,11 +24,8 @@ from bot.features.points.streak_queries import (
     recalled_by,
     start_streak,
 )
-from bot.features.points.streak_rules import Act, Streak, caught_up, goal_in_week, week_of
+from bot.features.points.streak_rules import RETRIEVAL, Act, Streak, caught_up, goal_in_week, week_of
 from bot.membership.model import Group
-
-CHUNK = 500
-"""So many members are looked up in one statement; SQLite takes at most 32,766 values in one."""
 
 
 async def acted(
@@ -82,15 +79,13 @@ async def question_opened(tx: Transaction, group_id: int, day: date) -> int:
         return 0
     since = _since(waiting)
     days = await days_asked(tx, group_id, since)
+    taken = await breaks_of(tx, waiting)
+    active = await recalled_by(tx, waiting, since or days[0])
     changed: dict[int, Streak] = {}
-    for chunk in _chunks(sorted(waiting)):
-        taken = await breaks_of(tx, chunk)
-        active = await recalled_by(tx, chunk, since or days[0])
-        for member in chunk:
-            before = waiting[member]
-            after = caught_up(before, days, active.get(member, ()), taken.get(member, ()))
-            if after != before:
-                changed[member] = after
+    for member, before in waiting.items():
+        after = caught_up(before, days, active.get(member, ()), taken.get(member, ()))
+        if after != before:
+            changed[member] = after
     await keep_streaks(tx, changed)
     return len(changed)
 
@@ -117,10 +112,6 @@ def _since(waiting: Mapping[int, Streak]) -> date | None:
     return min(known) if len(known) == len(waiting) else None
 
 
-def _chunks(members: list[int]) -> Iterable[list[int]]:
-    return (members[start : start + CHUNK] for start in range(0, len(members), CHUNK))
-
-
 async def off_for(tx: Transaction, group: Group, member_id: int) -> frozenset[date]:
     """The dates that are off for a member: the group's days off, and those of their own breaks."""
     taken = (await breaks_of(tx, (member_id,))).get(member_id, ())
@@ -136,4 +127,5 @@ async def goal_this_week(tx: Transaction, group: Group, member_id: int, goal: in
 async def days_this_week(tx: Transaction, group: Group, member_id: int, now: datetime) -> int:
     """On how many dates of the group's week, Monday to Sunday, a member recalled something."""
     monday, sunday = week_of(now.astimezone(group.rhythm.tz).date())
-    return await count_recalled(tx, member_id, monday, sunday)
+    acts = await acts_of(tx, member_id, monday, sunday)
+    return sum(bool(done & RETRIEVAL) for done in acts.values())

@@ -11,7 +11,6 @@ from functools import partial
 
 from sqlalchemy import bindparam, or_, select
 
-from bot.chat.dispatch import log_failure
 from bot.database.schema import Instant
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
@@ -24,6 +23,7 @@ from bot.membership.calendar.schedule import next_slot
 from bot.membership.model import Group, GroupState
 from bot.membership.queries import change_group, lock_group
 from bot.membership.rules import last_date_by
+from bot.outbox.failing import Failing
 from bot.outbox.queries import bring_forward
 from bot.services import Services
 
@@ -70,19 +70,16 @@ class Correction:
             partial(bring_forward, platforms=everywhere, late=now + AHEAD, now=now), later=True
         )
         for group_id in await self._services.database.read(partial(_groups_of_the_future, now=now)):
-            work = partial(self._put_right, group_id=group_id, now=now)
-            try:
-                await self._services.database.write(work, later=True)
-            except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
-                log_failure(log, error, "group %d could not be put right", group_id)
-            else:
+            work = self._services.database.write(partial(_put_right, group_id=group_id, now=now), later=True)
+            if await Failing().tried(group_id, now, work, log, "group %d could not be put right"):
                 done += 1
                 log.warning("group %d had rounds of the future: they are of today now", group_id)
         return done
 
-    @staticmethod
-    async def _put_right(tx: Transaction, group_id: int, now: datetime) -> None:
-        await give_back(tx, await lock_group(tx, group_id), now)
+
+async def _put_right(tx: Transaction, group_id: int, now: datetime) -> int:
+    await give_back(tx, await lock_group(tx, group_id), now)
+    return 1
 
 
 async def _groups_of_the_future(tx: Transaction, now: datetime) -> list[int]:

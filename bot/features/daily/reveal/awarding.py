@@ -1,12 +1,11 @@
 """What a reveal writes into the ledger."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.features.daily.model import Result, Round
 from bot.features.daily.rules import earnings
 from bot.features.points.ledger import Award
-from bot.features.points.rules import HELPED
+from bot.features.points.rules import HELPED, POINTS
 from bot.membership.model import Group
 
 VOTES = "votes"
@@ -31,13 +30,12 @@ def awards_of(
 
     They count for the day of the reveal. Votes count without the cap that their points have. A calm group has no boards: there they are for one's own record.
     """
-    base = Award("", group.id, 0, round_.root, "", 0, now.astimezone(group.rhythm.tz).date(), now)
+    today = now.astimezone(group.rhythm.tz).date()
 
-    def made(member_id: int, reason: str, number: int) -> Award:
+    def made(member_id: int, reason: str, number: int, board: str = POINTS) -> Award:
         key = award_key(round_.id, reason, member_id)
-        return replace(base, key=key, member_id=member_id, reason=reason, points=number)
+        return Award(key, group.id, member_id, round_.root, reason, number, today, now, board)
 
     earned = earnings(result, finished_ballots) if group.keeps_score else ()
     points = [made(e.member_id, e.reason, e.points) for e in earned]
-    votes = [replace(made(o.member_id, VOTES, o.helped), board=HELPED) for o in result.outcomes if o.helped]
-    return points + votes
+    return points + [made(o.member_id, VOTES, o.helped, HELPED) for o in result.outcomes if o.helped]

@@ -41,7 +41,7 @@ class Revealed:
     shown: tuple[Answer, ...]
     authors: Mapping[int, Member]
     kept_out: int
-    keeps_score: bool = True
+    keeps_score: bool
 
     def outcome(self, answer: Answer) -> Outcome:
         """How a shown answer fared."""
@@ -54,10 +54,10 @@ def revealed(
     answers: Sequence[Answer],
     authors: Mapping[int, Member],
     *,
-    keeps_score: bool = True,
+    keeps_score: bool,
 ) -> Revealed:
     """Sort what may be shown: sealed answers whose authors did not keep them out, best first; few ones by lot."""
-    sealed = {a.id: a for a in answers if a.state is AnswerState.SEALED}
+    sealed = {a.id: a for a in answers}
     ordered = [sealed[o.answer_id] for o in result.outcomes if o.answer_id in sealed]
     if len(result.outcomes) < RANKED_FROM:
         ordered.sort(key=lambda a: lot(round_.id, "shown", a.id))
@@ -176,10 +176,8 @@ def _fared(result: Result, outcome: Outcome) -> str:
 
 
 def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
-    """One page of reading: the answers best first, then the model answer. Pages out of range become the nearest."""
-    round_ = seen.round
-    last = len(seen.shown)
-    page = max(0, min(page, last))
+    """One page of reading: the answers best first, then the model answer."""
+    round_, last = seen.round, len(seen.shown)
     row: list[Control] = []
     if page > 0:
         row.append(Button("Back", ReadAnswers(round_.id, page - 1)))
@@ -200,17 +198,12 @@ def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
 
 
 def mine_card(
-    seen: Revealed,
-    answer: Answer | None,
-    lines: Sequence[Received],
-    earned: Sequence[Earned],
-    *,
-    keeps_score: bool,
+    seen: Revealed, answer: Answer | None, lines: Sequence[Received], earned: Sequence[Earned]
 ) -> Card:
     """How one's own answer did: what readers said of it, and their lines."""
     round_, title = seen.round, f"{seen.round.whose} question and you"
     again = Button("Read the model answer", ReadAnswers(round_.id, len(seen.shown)))
-    points = _points_words(earned) if keeps_score and earned else ""
+    points = _points_words(earned) if seen.keeps_score and earned else ""
     outcome = seen.result.of(answer.member_id) if answer is not None else None
     if answer is None or not answer.text or answer.state is not AnswerState.SEALED or outcome is None:
         blocks: list[Block] = [text(_no_result(answer))]

@@ -33,10 +33,10 @@ async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
         answer = await find_answer(tx, round_.id, member.id)
         if answer is None or (answer.locked_at is None and answer.state is AnswerState.SEALED):
             raise UserError("Not revealed yet", "The answers and the model answer come with the reveal.")
-        seen = Revealed(round_, NOBODY, (), {}, 0)
-    index = max(0, min(action.page, len(seen.shown)))
-    own = index < len(seen.shown) and seen.shown[index].member_id in await ones_members(tx, member.id)
-    card = read_card(seen, action.page, organiser=member.organiser, own=own)
+        seen = Revealed(round_, NOBODY, (), {}, 0, keeps_score=tx.group.keeps_score)
+    page = max(0, min(action.page, len(seen.shown)))
+    own = page < len(seen.shown) and seen.shown[page].member_id in await ones_members(tx, member.id)
+    card = read_card(seen, page, organiser=member.organiser, own=own)
     return Private(welcomed(card, tx.actor), Slot("read", round_.id))
 
 
@@ -51,7 +51,7 @@ async def _mine(tx: RequestTransaction, _action: MyResult | MarkUseful) -> Reply
     earned = await earned_in(tx, round_.id, member.id)
     if tx.kept:
         await has_looked(tx, round_, member.id)
-    card = mine_card(seen, answer, lines, earned, keeps_score=tx.group.keeps_score)
+    card = mine_card(seen, answer, lines, earned)
     return Private(welcomed(card, tx.actor), Slot("mine", round_.id))
 
 
