@@ -167,7 +167,7 @@ class UnknownItem(KeyError):  # noqa: N818 - it reads as the sentence it stands 
     """The bank holds no item with this id: it was never there, or its file was taken away."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Bank:
     """All items in file order, the topic tree they hang on, and the references they cite; what shows one shows no item.
 

@@ -23,7 +23,7 @@ from bot.features.daily.actions import (
 )
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.onboarding import first_answer, onboarding_moved
-from bot.features.daily.queries import change_answer, find_answer, open_to, save_answer
+from bot.features.daily.queries import change_answer, find_answer, keep_out, open_to, save_answer
 from bot.features.daily.question_blocks import files_card
 from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent, mark_of
 from bot.features.daily.subjects import (
@@ -132,9 +132,7 @@ async def _save(tx: RequestTransaction, action: SaveAnswer | SaveUnseen) -> Repl
     if answer is not None and typed != answer.text and seen not in (-1, mark_of(answer.text)):
         await keep_draft(tx, member_id, round_.subject, typed, now)
         return Private(answer_cards.saved_elsewhere_card(round_, answer, typed), slot)
-    saved = await save_answer(
-        tx, round_.id, member_id, state=AnswerState.SEALED, text=typed, consent=consent, now=now
-    )
+    saved = await save_answer(tx, round_.id, member_id, text=typed, consent=consent, now=now)
     if saved is None:  # locked, passed or taken out a moment ago
         _may_edit(replace(view, answer=await find_answer(tx, round_.id, member_id)))
         raise UserError("This was not saved", "Your answer was changed elsewhere. Open the form again.")
@@ -221,16 +219,7 @@ async def _pass(tx: RequestTransaction, _action: Pass) -> Reply:
     must_not_be_withdrawn(round_)
     if answer is None or answer.state is not AnswerState.PASSED:
         _may_pass(view)
-        answer = await save_answer(
-            tx,
-            round_.id,
-            entry.member.id,
-            state=AnswerState.PASSED,
-            text="",
-            consent=Consent.OUT,
-            now=tx.request.at,
-            only_new=True,
-        )
+        answer = await keep_out(tx, round_.id, entry.member.id, AnswerState.PASSED, "", tx.request.at)
         if answer is None:  # answered a moment ago
             raise UserError(answer_cards.answered_already_card(round_))
         await _acted(tx, round_, Act.PASSED)
@@ -250,16 +239,7 @@ async def _keep_late(tx: RequestTransaction, _action: KeepLate) -> Reply:
     entry, view, now = tx.actor, round_view(tx), tx.request.at
     round_, answer = view.round, view.answer
     if _may_keep(answer, view.draft) and round_.state is not RoundState.OPEN:
-        answer = await save_answer(
-            tx,
-            round_.id,
-            entry.member.id,
-            state=AnswerState.LATE,
-            text=view.draft,
-            consent=Consent.OUT,
-            now=now,
-            only_new=True,
-        )
+        answer = await keep_out(tx, round_.id, entry.member.id, AnswerState.LATE, view.draft, now)
         await drop_draft(tx, entry.member.id, round_.subject)
         await acted(tx, entry.group, entry.member.id, Act.ANSWERED, now)
     if answer is None:

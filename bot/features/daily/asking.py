@@ -31,11 +31,7 @@ MOST_SEARCHED = 1000
 """Words are looked for in so many of the newest questions: four years of a question each working day."""
 
 
-async def _today_command(tx: RequestTransaction, _options: Options) -> Reply:
-    return await today(tx)
-
-
-async def today(tx: RequestTransaction) -> Reply:
+async def today(tx: RequestTransaction, _about: object = None) -> Reply:
     """The open question of the group in question, and where whoever asks stands with it."""
     entry = tx.actor
     voting = await voting_for(tx, entry.group.id, entry.member.id)
@@ -102,7 +98,7 @@ COMMANDS = (
     Command(
         ("question", "today"),
         "The open question, and where you stand with it",
-        _today_command,
+        today,
         who=TAKES_PART,
         example="/question today",
         also=("today", "open"),

@@ -208,9 +208,7 @@ _ONES_OWN = Statement(
     .order_by(case((members.c.id == bindparam("member_id"), 0), else_=1), members.c.id)
     .limit(1)
 )
-_ANSWERS_IN = _ANSWER.where(_OF_ROUND, any_of(answers.c.state, "states")).order_by(answers.c.id)
-_IN = Statement(_ANSWERS_IN)
-_IN_LOCKED = Statement(_ANSWERS_IN.with_for_update())
+_IN = Statement(_ANSWER.where(_OF_ROUND, any_of(answers.c.state, "states")).order_by(answers.c.id))
 _COUNT = Statement(
     select(func.count()).where(
         _OF_ROUND, _SEALED, answers.c.member_id.is_distinct_from(bindparam("member_id"))
@@ -252,12 +250,9 @@ async def load_answer(tx: Transaction, answer_id: int) -> Answer | None:
     return read_answer.first(await tx.execute(_ANSWER_BY_ID, id=answer_id))
 
 
-async def answers_in(
-    tx: Transaction, round_id: int, *states: AnswerState, for_update: bool = False
-) -> tuple[Answer, ...]:
+async def answers_in(tx: Transaction, round_id: int, *states: AnswerState) -> tuple[Answer, ...]:
     """The answers of a round in these states, by id."""
-    statement = _IN_LOCKED if for_update else _IN
-    return read_answer.all(await tx.execute(statement, round_id=round_id, states=[s.value for s in states]))
+    return read_answer.all(await tx.execute(_IN, round_id=round_id, states=[s.value for s in states]))
 
 
 async def count_sealed(tx: Transaction, round_id: int, *, without: int | None = None) -> int:
@@ -270,16 +265,31 @@ async def save_answer(
     round_id: int,
     member_id: int,
     *,
+    text: str,
+    consent: Consent,
+    now: datetime,
+) -> Answer | None:
+    """Write or overwrite a member's answer; None where theirs can't be changed: locked meanwhile, passed or taken out."""
+    return await _write(tx, _SAVE, round_id, member_id, AnswerState.SEALED, text, consent, now)
+
+
+async def keep_out(
+    tx: Transaction, round_id: int, member_id: int, state: AnswerState, text: str, now: datetime
+) -> Answer | None:
+    """Keep that a member passed, or what came late, outside the round; None where they have an answer already."""
+    return await _write(tx, _ADD, round_id, member_id, state, text, Consent.OUT, now)
+
+
+async def _write(
+    tx: Transaction,
+    statement: Statement,
+    round_id: int,
+    member_id: int,
     state: AnswerState,
     text: str,
     consent: Consent,
     now: datetime,
-    only_new: bool = False,
 ) -> Answer | None:
-    """Write or overwrite a member's answer; None where theirs can't be changed: locked meanwhile, passed or taken out.
-
-    With ``only_new``, None wherever there is one.
-    """
     values = {
         "round_id": round_id,
         "member_id": member_id,
@@ -289,7 +299,7 @@ async def save_answer(
         "created_at": now,
         "updated_at": now,
     }
-    return read_answer.first(await tx.execute(_ADD if only_new else _SAVE, values))
+    return read_answer.first(await tx.execute(statement, values))
 
 
 async def change_answer(tx: Transaction, answer_id: int, **values: object) -> None:

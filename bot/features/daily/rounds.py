@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import bindparam, exists, not_, or_, select
 
@@ -51,10 +52,6 @@ QUESTION, REVEAL, REMINDER, REPORTED, LOW = "question", "reveal", "reminder", "r
 
 LOW_AGAIN = timedelta(days=7)
 """Organisers are told at most this often that questions run low."""
-
-MOST_POOLS = 500
-_POOLS: dict[tuple[int, tuple[str, ...]], tuple[Bank, tuple[Candidate, ...]]] = {}
-"""By the bank's own id, which is no other's as long as the bank is kept beside its candidates."""
 
 _TO_REMIND = Statement(
     select(members.c.id).where(
@@ -121,14 +118,8 @@ async def _stock_of(tx: Transaction, services: Services, group: Group, day: date
     return _Stock(bank, every, pool, await asked_before(tx, group.id), await wishes_of(tx, group.id, day))
 
 
-def _kept(bank: Bank, topics: tuple[str, ...]) -> tuple[Candidate, ...]:
-    """The candidates of a bank that many groups share, made once for each choice of topics."""
-    kept = _POOLS.get((id(bank), topics))
-    if kept is None:
-        if len(_POOLS) >= MOST_POOLS:
-            _POOLS.clear()
-        kept = _POOLS[(id(bank), topics)] = (bank, candidates(bank, topics))
-    return kept[1]
+_kept = lru_cache(maxsize=500)(candidates)
+"""The candidates of a bank that many groups share, made once for each choice of topics."""
 
 
 async def choose(

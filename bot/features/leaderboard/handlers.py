@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.access.greeting import welcomed
 from bot.access.who import PRESENT_IN_ITS_GROUP, TAKES_PART, TAKES_PART_IN_ITS_GROUP
-from bot.chat.cards import Choice, Picture, Private, Public, Reply, Slot, Update
+from bot.chat.cards import Card, Choice, Picture, Private, Public, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.leaderboard.actions import ChooseBoard, SeeBoard, ShareBoard, ShowBoard
@@ -17,7 +17,7 @@ from bot.features.leaderboard.cards import (
     shared_lately_card,
 )
 from bot.features.leaderboard.pictures import board_alt, board_scene
-from bot.features.leaderboard.reading import Wanted, private_card, public_board, wanted
+from bot.features.leaderboard.reading import private_card, public_board, wanted
 from bot.features.points.rules import BOARDS, PERIODS, SHARE_AGAIN
 from bot.membership.queries import claim_share, group_of_place, shared_at
 from bot.questions.model import Bank
@@ -27,29 +27,26 @@ from bot.services import RequestTransaction
 async def leaderboard(tx: RequestTransaction, options: Options) -> Reply:
     """Show a board of this channel's group."""
     board, span, topic = (str(options.get(name, "")) for name in ("board", "period", "topic"))
-    return await _private(tx, wanted(tx.services.bank, board, span, topic))
+    return Private(await _card(tx, board, span, topic), _slot(tx))
+
+
+async def _card(tx: RequestTransaction, board: str, span: str, topic: str, page: int = 0) -> Card:
+    asked = wanted(tx.services.bank, board, span, topic, page)
+    return welcomed(await private_card(tx, asked), tx.actor)
 
 
 async def _show(tx: RequestTransaction, action: ShowBoard) -> Reply:
-    return await _private(tx, wanted(tx.services.bank, "", action.span, ""))
-
-
-async def _private(tx: RequestTransaction, asked: Wanted) -> Reply:
-    return Private(welcomed(await private_card(tx, asked), tx.actor), _slot(tx.group.id))
+    return Private(await _card(tx, "", action.span, ""), _slot(tx))
 
 
 async def _see(tx: RequestTransaction, action: SeeBoard) -> Reply:
-    return await _again(tx, wanted(tx.services.bank, action.board, action.span, action.topic, action.page))
+    return Update(await _card(tx, action.board, action.span, action.topic, action.page), _slot(tx))
 
 
 async def _choose(tx: RequestTransaction, action: ChooseBoard) -> Reply:
     now = {"board": action.board, "span": action.span, "topic": action.topic}
     now[action.what] = tx.request.pressed.value
-    return await _again(tx, wanted(tx.services.bank, now["board"], now["span"], now["topic"]))
-
-
-async def _again(tx: RequestTransaction, asked: Wanted) -> Reply:
-    return Update(welcomed(await private_card(tx, asked), tx.actor), _slot(tx.group.id))
+    return Update(await _card(tx, now["board"], now["span"], now["topic"]), _slot(tx))
 
 
 async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:
@@ -71,8 +68,8 @@ async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:
     return Public(shared_card(board, members, picture))
 
 
-def _slot(group_id: int) -> Slot:
-    return Slot("board", group_id)
+def _slot(tx: RequestTransaction) -> Slot:
+    return Slot("board", tx.group.id)
 
 
 def commands(bank: Bank) -> tuple[Command, ...]:

@@ -26,7 +26,7 @@ from bot.features.daily.ballots.queries import (
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import QUESTION_JSON, AnswerState, Question
 from bot.features.daily.personal.personal_data import personal_data as daily
-from bot.features.daily.queries import change_answer, load_answer, save_answer
+from bot.features.daily.queries import change_answer, keep_out, load_answer, save_answer
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
 from bot.features.points.ledger import Award, award, recount, totals
 from bot.features.points.personal_data import personal_data as standings
@@ -156,11 +156,11 @@ async def act(tx: Transaction, world: World, step: Did, me: int, person: int) ->
     if theirs == own:
         theirs = None
     match step.what:
-        case "answer" | "pass" if own is None:
-            sealed = step.what == "answer"
-            state = AnswerState.SEALED if sealed else AnswerState.PASSED
-            words = f"{step.who} at {now:%H:%M}" if sealed else ""
-            await save_answer(tx, round_id, me, state=state, text=words, consent=Consent.UNNAMED, now=now)
+        case "answer" if own is None:
+            words = f"{step.who} at {now:%H:%M}"
+            await save_answer(tx, round_id, me, text=words, consent=Consent.UNNAMED, now=now)
+        case "pass" if own is None:
+            await keep_out(tx, round_id, me, AnswerState.PASSED, "", now)
         case "lock" if own is not None:
             await change_answer(tx, own, locked_at=now)
         case "page" if theirs is not None:

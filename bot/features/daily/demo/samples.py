@@ -32,15 +32,8 @@ async def answer_as_samples(
     known = await _samples(tx, group_id) if prepared else {}
     for answer in prepared:
         if answer.user in known:
-            await save_answer(
-                tx,
-                round_id,
-                known[answer.user],
-                state=AnswerState.SEALED,
-                text=answer.text,
-                consent=Consent(answer.consent),
-                now=now,
-            )
+            consent = Consent(answer.consent)
+            await save_answer(tx, round_id, known[answer.user], text=answer.text, consent=consent, now=now)
 
 
 async def vote_as_samples(

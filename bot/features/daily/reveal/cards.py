@@ -12,7 +12,7 @@ from bot.features.daily.ballots.ranking import provisional
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import Answer, AnswerState, Outcome, Result, Round
 from bot.features.daily.question_blocks import answered, round_files, solution_blocks
-from bot.features.daily.reveal.hearing import Received
+from bot.features.daily.reveal.hearing import Received, how_it_fared
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
 from bot.membership.model import Consent, Member
 from bot.questions.seeds import lot
@@ -170,9 +170,9 @@ def _author(seen: Revealed, answer: Answer) -> tuple[Part, ...]:
 def _fared(result: Result, outcome: Outcome) -> str:
     if outcome.looks == 0:
         return ""
-    if result.kind == BallotKind.PAIRS.value:
+    if result.kind == BallotKind.PAIRS:
         return f"won {outcome.helped} of {counted(outcome.looks, 'pair')}"
-    return f"helped {outcome.helped} of {counted(outcome.looks, 'reader')}"
+    return how_it_fared(outcome, paired=False)
 
 
 def read_card(seen: Revealed, page: int, *, organiser: bool, own: bool) -> Card:
@@ -256,6 +256,4 @@ def _points_words(earned: Sequence[Earned]) -> str:
 def _own_words(result: Result, outcome: Outcome) -> str:
     if outcome.looks == 0:
         return "Nobody read it on a ballot this time."
-    if result.kind == BallotKind.PAIRS.value:
-        return f"It was preferred in {outcome.helped} of {counted(outcome.looks, 'pair')}."
-    return f"It helped {outcome.helped} of {counted(outcome.looks, 'reader')}."
+    return f"It {how_it_fared(outcome, paired=result.kind == BallotKind.PAIRS)}."

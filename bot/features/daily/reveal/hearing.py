@@ -100,13 +100,18 @@ async def useful_delivery(_services: Services, tx: Transaction, delivery: Delive
     return useful_card(round_) if round_ is not None else None
 
 
+def how_it_fared(outcome: Outcome, *, paired: bool) -> str:
+    """What readers made of an answer: "helped 2 of 3 readers", "was preferred in 2 of 3 pairs"."""
+    if paired:
+        return f"was preferred in {outcome.helped} of {counted(outcome.looks, 'pair')}"
+    return f"helped {outcome.helped} of {counted(outcome.looks, 'reader')}"
+
+
 def heard_card(round_: Round, outcome: Outcome, lines: int) -> Card | None:
     """How an answer did, in one sentence; None where it helped nobody and there is no line."""
     there = f"there {'is' if lines == 1 else 'are'} {counted(lines, 'line')} for you"
-    if outcome.helped and round_.ballot is BallotKind.PAIRS:
-        words = f"{round_.whose} answer was preferred in {outcome.helped} of {counted(outcome.looks, 'pair')}"
-    elif outcome.helped:
-        words = f"{round_.whose} answer helped {outcome.helped} of {counted(outcome.looks, 'reader')}"
+    if outcome.helped:
+        words = f"{round_.whose} answer {how_it_fared(outcome, paired=round_.ballot is BallotKind.PAIRS)}"
     elif lines:
         words = f"{there.capitalize()} on {round_.whose} answer"
     else:
