@@ -88,11 +88,7 @@ async def _undo_listed(tx: RequestTransaction, action: UndoListed) -> Reply:
 
 
 async def _undone(tx: RequestTransaction, act_id: int) -> tuple[Act, str]:
-    """The act that was undone now, and what was put back.
-
-    Raises:
-        UserError: it is none of this group's, was undone before, or can't be undone any more.
-    """
+    """The act that was undone now, and what was put back. Raises UserError where it is none of this group's, or can't be undone (again)."""
     group: Group = await lock_group(tx, tx.group.id)
     tx.group = group
     act = await load_act(tx, act_id)

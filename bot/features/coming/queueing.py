@@ -16,11 +16,7 @@ def can_be_asked(item: Item) -> bool:
 
 
 def askable(bank: Bank, item_id: str) -> Item:
-    """A question that the daily round can ask.
-
-    Raises:
-        UserError: there is none of this id, or it is retired, or one for quizzes.
-    """
+    """A question that the daily round can ask. Raises UserError where this id is none, retired, or for quizzes."""
     try:
         item = bank.item(item_id)
     except UnknownItem:
@@ -31,21 +27,16 @@ def askable(bank: Bank, item_id: str) -> Item:
 
 
 async def put_into_queue(tx: RequestTransaction, item: Item, *, first: bool) -> None:
-    """Put a question into the group's queue, at its head or its end; one that stands in it stays unless it is to be first.
-
-    Raises:
-        UserError: the queue is full.
-    """
+    """Put a question into the group's queue, at its head or its end; one in it stays unless it is to be first. Raises UserError where it is full."""
     queue = await _locked_queue(tx)
     if len(queue) >= MOST_QUEUED and item.id not in queue:
         raise UserError(
             f"{MOST_QUEUED} questions are queued already", "`/round next` leads to them: take one out first."
         )
-    after = queue
     if first:
         after = with_first(queue, item.id)
-    elif item.id not in queue:
-        after = (*queue, item.id)
+    else:
+        after = queue if item.id in queue else (*queue, item.id)
     if after != queue:
         await queue_by(tx, f"Queued {item.id}", queue, after)
 

@@ -75,11 +75,7 @@ def fits(wanted: Wanted, kind: str, leaf: str) -> bool:
 
 
 def read_wanted(topics: TopicTree, said: str) -> Wanted:
-    """What somebody means who types a topic at any level, or the name of a kind.
-
-    Raises:
-        UnknownTopic: neither is called that.
-    """
+    """What somebody means who types a topic at any level, or the name of a kind. Raises UnknownTopic where neither is called that."""
     kinds = {each.name: kind.value for kind, each in DISCUSSION_KINDS.items()}
     name = said.strip().casefold()
     if name in kinds and name not in topics:

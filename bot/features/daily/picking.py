@@ -129,12 +129,9 @@ def eligible(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def pick(candidates: Iterable[Candidate], history: Iterable[Asked], seed: int) -> Pick | None:
-    """Chooses the next question, or None if there is none. It hangs on no order of what is handed in.
+    """Chooses the next of the live questions in the group's topics, None where there are none; in whatever order they come.
 
-    Args:
-        candidates: live questions within the group's topics.
-        history: what the group was asked; ids that are no candidates any more do no harm.
-        seed: the group's; decides among equals.
+    ``history`` may hold what is no candidate any more. The group's ``seed`` decides among equals.
     """
     choices = eligible(candidates)
     asked = sorted(history, key=lambda entry: entry.day)
@@ -167,15 +164,10 @@ def pick_wished(
     wishes: Wishes,
     seed: int,
 ) -> Pick | None:
-    """Chooses the next question by what organisers want, or None if there is none.
+    """Chooses the next question by what organisers want on that day, or None if there is none.
 
-    Args:
-        bank: every live question. What is queued or planned need not lie in the group's topics, which are for the
-            ordinary turn, and what is queued may have been asked before.
-        pool: the live questions within the group's topics.
-        history: what the group was asked.
-        wishes: what counts on the day in question. What is never asked is neither queued nor planned.
-        seed: the group's; decides among equals.
+    What is queued or planned may be any of the ``bank``; the ``pool`` in the group's topics is for the ordinary turn. What
+    is queued may have been asked before; what is never asked is neither queued nor planned.
     """
     plans = [
         (why, wanted) for why, wanted in ((Why.WEEK, wishes.week), (Why.WEEKDAY, wishes.weekday)) if wanted
@@ -198,11 +190,7 @@ def pick_wished(
 
 
 def runway(candidates: Iterable[Candidate], history: Iterable[Asked], per_week: int) -> Runway:
-    """How many questions were never asked, and how long they last at so many a week.
-
-    Raises:
-        ValueError: fewer than one a week.
-    """
+    """How many questions were never asked, and how long they last at so many a week. Raises ValueError for fewer than one."""
     if per_week < 1:
         raise ValueError("A group with questions has at least one a week.")
     asked = {entry.item_id for entry in history}

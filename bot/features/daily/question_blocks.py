@@ -54,11 +54,7 @@ def round_files(round_: Round) -> tuple[Control, ...]:
 
 
 def files_card(question: Question, *, solved: bool) -> Card:
-    """Starter and tests as files; with ``solved`` the solution, too.
-
-    Raises:
-        UserError: the question has none.
-    """
+    """Starter and tests as files; with ``solved`` the solution, too. Raises UserError where the question has none."""
     if not question.tests:
         raise UserError("This question has no files", "All that it asks is on its card.")
     words = (

@@ -120,11 +120,7 @@ async def _found(tx: RequestTransaction, statement: Statement, round_id: int) ->
 
 
 async def of_round(tx: RequestTransaction, action: OfRound) -> Found:
-    """The round of a card's ``round_id``, its group, and whoever asks in it.
-
-    Raises:
-        UserError: there is no such round any more.
-    """
+    """The round of a card's ``round_id``, its group, and whoever asks in it. Raises UserError where it is gone."""
     row = await _found(tx, _BY_ROUND, action.round_id)
     return read_found(row, read_round(row, "round_"))
 
@@ -186,21 +182,13 @@ def round_of(tx: RequestTransaction) -> Round:
 
 
 def must_not_be_withdrawn(round_: Round) -> None:
-    """Refuse what can't be done in a round that was withdrawn.
-
-    Raises:
-        UserError: it was.
-    """
+    """Refuse what can't be done in a round that was withdrawn. Raises UserError where it was."""
     if round_.state is RoundState.CANCELLED:
         raise UserError("This question was withdrawn", "`/question today` shows what is open now.")
 
 
 async def locked_round(tx: RequestTransaction) -> Round:
-    """The round that a press is about as it is now, kept from organisers and the clock until the transaction ends.
-
-    Raises:
-        UserError: it was withdrawn.
-    """
+    """A press's round as it is now, kept from organisers and the clock until the transaction ends. Raises UserError where it was withdrawn."""
     await lock_group(tx, tx.group.id)
     round_ = await load_round(tx, round_of(tx).id)
     assert round_ is not None

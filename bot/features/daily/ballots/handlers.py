@@ -81,11 +81,7 @@ async def _open(tx: RequestTransaction, _action: OpenBallot) -> Reply:
 
 
 def must_vote(round_: Round) -> None:
-    """Refuse what can be done only while a ballot is open.
-
-    Raises:
-        UserError: it is not.
-    """
+    """Refuse what can be done only while a ballot is open. Raises UserError where it is not."""
     if round_.state is RoundState.OPEN:
         raise UserError("Voting has not begun", "The ballot opens when answers close.")
     if round_.state is RoundState.REVEALED:
@@ -183,11 +179,7 @@ async def _with_votable(
 
 
 async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found: Page | None = None) -> Page:
-    """An answer that may be voted on; ``found`` is what was read of it already.
-
-    Raises:
-        UserError: it is one's own, it is not on the ballot any more, or there is none.
-    """
+    """An answer to vote on; ``found`` is what was read of it. Raises UserError for one's own, and one that is gone or off the ballot."""
     must_vote(round_)
     member_id = tx.actor.member.id
     if found is None:

@@ -74,12 +74,8 @@ def next_pair(
 ) -> tuple[int, int] | None:
     """The next two answers to compare, left and right, or None when this voter has compared all they may.
 
-    Args:
-        voter_id: the voter; their own answer is never shown.
-        exposures: all answers of the round that are not hidden.
-        pairs_done: the pairs this voter has judged, each in either order; none is shown again.
-        seed: the round's seed.
-        pool: in the second stage, the answers still compared (`second_stage_pool`).
+    Their own answer and the ``pairs_done``, in either order, are never shown. ``pool`` is what is still compared in the
+    second stage (`second_stage_pool`).
     """
     order = own_order(voter_id, (e for e in exposures if pool is None or e.answer_id in pool), seed)
     done = {frozenset(pair) for pair in pairs_done}

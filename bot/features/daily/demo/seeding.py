@@ -58,11 +58,7 @@ class Demo:
 
 
 def load_demo(content: Path) -> Demo | None:
-    """The demonstration that belongs to a bank, from its ``demo.yaml``; None where it has none.
-
-    Raises:
-        DemoError: the file is not what it should be.
-    """
+    """The demonstration in a bank's ``demo.yaml``; None where it has none. Raises DemoError where the file is not what it should be."""
     from bot.questions.yaml_core import parse_yaml  # a process without a demonstration reads no YAML
 
     file = content / "demo.yaml"
