@@ -33,10 +33,11 @@ async def put_into_queue(tx: RequestTransaction, item: Item, *, first: bool) -> 
         raise UserError(
             f"{MOST_QUEUED} questions are queued already", "`/round next` leads to them: take one out first."
         )
+    after = queue
     if first:
         after = with_first(queue, item.id)
-    else:
-        after = queue if item.id in queue else (*queue, item.id)
+    elif item.id not in queue:
+        after = (*queue, item.id)
     if after != queue:
         await queue_by(tx, f"Queued {item.id}", queue, after)
 
