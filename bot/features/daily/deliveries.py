@@ -9,12 +9,12 @@ from bot.features.daily.model import RoundState
 from bot.features.daily.organising.cards import lost_zone_card, low_card
 from bot.features.daily.queries import load_round
 from bot.features.daily.reveal.cards import reveal_card
-from bot.features.daily.reveal.digest import digest_blocks, load_excerpts
+from bot.features.daily.reveal.digest import digest_blocks
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.rounds import runway_of
 from bot.features.daily.subjects import reading_of, voting_for
 from bot.membership.place_settings import mention_in
-from bot.membership.queries import load_group, members_by_id
+from bot.membership.queries import load_group
 from bot.outbox.queries import Delivery
 from bot.services import Services
 
@@ -49,13 +49,10 @@ async def reveal_delivery(_services: Services, tx: Transaction, delivery: Delive
     seen = await load_revealed(tx, round_) if round_ else None
     if seen is None:
         return None
-    card = reveal_card(seen)
-    digest = seen.result.digest
+    card, digest = reveal_card(seen), seen.result.digest
     if digest is None:
         return card
-    members = await members_by_id(tx, frozenset(digest.leaders))
-    back = digest_blocks(digest, await load_excerpts(tx, digest), members, seen.round.zone)
-    return replace(card, blocks=(*card.blocks, *back))
+    return replace(card, blocks=(*card.blocks, *await digest_blocks(tx, digest, seen.round.zone)))
 
 
 async def reminder_delivery(_services: Services, tx: Transaction, delivery: Delivery) -> Card | None:

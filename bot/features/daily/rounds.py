@@ -334,13 +334,13 @@ async def runway_of(tx: Transaction, services: Services, group: Group) -> tuple[
     """(questions not asked yet, whole weeks they last) for a group."""
     day = group.last_date or date.min  # whatever is planned for it
     left = _runway(group, await _stock_of(tx, services, group, day))
-    return left.questions_left, int(left.weeks)
+    return left.questions_left, left.weeks
 
 
 def lasts(bank: Bank, weekdays: frozenset[int], topics: tuple[str, ...]) -> tuple[int, int]:
     """(questions, whole weeks they last) of a group that has these question days and topics and was asked nothing yet."""
     left = runway(candidates(bank, topics), (), per_week=len(weekdays))
-    return left.questions_left, int(left.weeks)
+    return left.questions_left, left.weeks
 
 
 def _runway(group: Group, stock: _Stock) -> Runway:

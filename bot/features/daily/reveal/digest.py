@@ -4,8 +4,6 @@ What a reveal keeps of it are counts and ids; names and answers are looked up wh
 name, a withdrawn consent or a deletion shows at once.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import and_, bindparam, func, select
@@ -14,10 +12,10 @@ from bot.chat.cards import Block, Divider, Moment, Plain, Verbatim, text
 from bot.chat.rendering.markdown import words
 from bot.chat.rendering.said import read
 from bot.chat.words import counted, cut
-from bot.database.statements import Statement, any_of
+from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.model import QUESTION_JSON, RESULT_JSON, AnswerState, Digest, RoundState
+from bot.features.daily.model import QUESTION_JSON, RESULT_JSON, AnswerState, Digest, Outcome, RoundState
 from bot.features.daily.queries import revealed_rounds
 from bot.features.daily.rules import best_of
 from bot.features.daily.tables import answers, ballots, rounds
@@ -35,18 +33,6 @@ NAMED = 3
 
 LATELY = 40
 """Reveals among which a week's best answers are looked for: some five a day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """One of the week's best answers and how it did, with its author where they let themselves be named."""
-
-    text: str
-    topic: str
-    helped: int
-    looks: int
-    paired: bool
-    author: Member | None
 
 
 _THOSE = select(rounds.c.id).where(
@@ -147,39 +133,38 @@ async def _leaders(tx: Transaction, group: Group, last_week: date, now: datetime
     return tuple(place.member_id for place in found.top) if found.is_open else ()
 
 
-async def load_excerpts(tx: Transaction, digest: Digest) -> tuple[Excerpt, ...]:
+async def _excerpts(tx: Transaction, digest: Digest) -> tuple[Verbatim, ...]:
     """The best answers as they may be shown now; what was taken back or kept out since is missing."""
     rows = {row.id: row for row in await tx.execute(_QUOTED, ids=digest.best)}
     named = frozenset(row.member_id for row in rows.values() if row.consent == Consent.NAMED.value)
     authors = await members_by_id(tx, named) if named else {}
-    found: list[Excerpt] = []
+    found: list[Verbatim] = []
     for row in (rows[i] for i in digest.best if i in rows):
         outcome = RESULT_JSON.read(row.result).of(row.member_id) if row.result else None
-        if outcome is None:
-            continue
-        author = authors.get(row.member_id) if row.consent == Consent.NAMED.value else None
-        found.append(
-            Excerpt(
-                row.text,
-                QUESTION_JSON.read(row.question).topic,
-                outcome.helped,
-                outcome.looks,
-                paired=row.ballot == BallotKind.PAIRS,
-                author=author,
-            )
-        )
+        if outcome is not None:
+            author = authors.get(row.member_id) if row.consent == Consent.NAMED.value else None
+            found.append(_quoted(row, outcome, author))
     return tuple(found)
 
 
-def digest_blocks(
-    digest: Digest, excerpts: Sequence[Excerpt], members: Mapping[int, Member], zone: str
-) -> tuple[Block, ...]:
-    """What the look back says, beneath the reveal it rides on."""
-    blocks: list[Block] = [Divider(), text(f"**Last week here**\n\n{_done(digest)}{_goal(digest)}")]
-    blocks += [_quoted(each) for each in excerpts]
-    names = [
-        members[i].shown for i in digest.leaders if i in members and members[i].listed and members[i].shown
-    ]
+def _quoted(row: Row, outcome: Outcome, author: Member | None) -> Verbatim:
+    fared = f"helped {outcome.helped} of {outcome.looks}"
+    if row.ballot == BallotKind.PAIRS:
+        fared = f"won {outcome.helped} of {outcome.looks} pairs"
+    name = author.real_name if author is not None else ""
+    caption = text(
+        f"*{QUESTION_JSON.read(row.question).topic}* · ", Plain(name) if name else "Unnamed", f" · {fared}"
+    )
+    return Verbatim(cut(" ".join(words(read(row.text)).split()), EXCERPT), caption)
+
+
+async def digest_blocks(tx: Transaction, digest: Digest, zone: str) -> tuple[Block, ...]:
+    """What the look back says as things stand now, beneath the reveal it rides on."""
+    said = text(f"**Last week here**\n\n{_done(digest)}{_goal(digest)}")
+    blocks: list[Block] = [Divider(), said, *await _excerpts(tx, digest)]
+    members = await members_by_id(tx, frozenset(digest.leaders))
+    leaders = [members[i] for i in digest.leaders if i in members]
+    names = [member.shown for member in leaders if member.listed and member.shown]
     if names:
         parts: list[str | Plain | Moment] = ["Answers that helped came from "]
         for index, name in enumerate(names):
@@ -207,15 +192,3 @@ def _goal(digest: Digest) -> str:
         met = f"the goal of {target:,} is reached" if reached >= target else f"the goal was {target:,}"
         said = f" Together {reached:,} points: {met}."
     return f"{said} This week's goal: {digest.next_goal:,} points." if digest.next_goal else said
-
-
-def _quoted(each: Excerpt) -> Verbatim:
-    fared = (
-        f"won {each.helped} of {each.looks} pairs" if each.paired else f"helped {each.helped} of {each.looks}"
-    )
-    name = each.author.real_name if each.author is not None else ""
-    who: Plain | str = Plain(name) if name else "Unnamed"
-    return Verbatim(
-        cut(" ".join(words(read(each.text)).split()), EXCERPT),
-        text(f"*{each.topic}* · ", who, f" · {fared}"),
-    )
