@@ -70,8 +70,7 @@ _OF_PLACE = Statement(select(groups).join(places, places.c.group_id == groups.c.
 
 async def group_of_place(tx: Transaction, place: Place) -> Group | None:
     """The group that this channel belongs to."""
-    row = (await tx.execute(_OF_PLACE, at_place(place))).first()
-    return read_group(row) if row else None
+    return read_group.first(await tx.execute(_OF_PLACE, at_place(place)))
 
 
 _OF_IDENTITY = Statement(
@@ -188,8 +187,7 @@ async def load_member(tx: Transaction, member_id: int) -> Member:
 
 async def find_member(tx: Transaction, group_id: int, who: Identity) -> Member | None:
     """The member this account is in a group, if it ever was one; the canonical one where people were merged."""
-    row = (await tx.execute(_MEMBER_OF, {"group_id": group_id, **by_account(who)})).first()
-    return read_member(row) if row else None
+    return read_member.first(await tx.execute(_MEMBER_OF, {"group_id": group_id, **by_account(who)}))
 
 
 _JOINED_TO = Statement(

@@ -44,13 +44,12 @@ _SUGGESTED_SINCE = Statement(
 
 async def load_own(tx: Transaction, own_id: int) -> Own | None:
     """One question by its number."""
-    row = (await tx.execute(_BY_ID, own_id=own_id)).first()
-    return read_own(row) if row else None
+    return read_own.first(await tx.execute(_BY_ID, own_id=own_id))
 
 
 async def own_of(tx: Transaction, group_id: int, *states: OwnState) -> tuple[Own, ...]:
     """A group's own questions in these states, oldest first."""
-    return tuple(map(read_own, await tx.execute(_IN_STATES, group_id=group_id, states=states)))
+    return read_own.all(await tx.execute(_IN_STATES, group_id=group_id, states=states))
 
 
 async def count_of(tx: Transaction, group_id: int, *states: OwnState) -> int:
@@ -60,7 +59,7 @@ async def count_of(tx: Transaction, group_id: int, *states: OwnState) -> int:
 
 async def waiting_of(tx: Transaction, group_id: int, member_id: int) -> tuple[Own, ...]:
     """A member's suggestions that wait in a group, oldest first."""
-    return tuple(map(read_own, await tx.execute(_WAITING_OF_MEMBER, group_id=group_id, member_id=member_id)))
+    return read_own.all(await tx.execute(_WAITING_OF_MEMBER, group_id=group_id, member_id=member_id))
 
 
 async def suggested_since(tx: Transaction, group_id: int, member_id: int, since: datetime) -> list[datetime]:
@@ -273,7 +272,7 @@ async def first_of_request(tx: Transaction, group_id: int, request: str) -> int:
 
 async def of_one_import(tx: Transaction, group_id: int, first: int) -> tuple[Own, ...]:
     """All that an import brought to a group, ``first`` among it; nothing where it is gone."""
-    return tuple(map(read_own, await tx.execute(_OF_ONE_IMPORT, group_id=group_id, first=first)))
+    return read_own.all(await tx.execute(_OF_ONE_IMPORT, group_id=group_id, first=first))
 
 
 @dataclass(frozen=True, slots=True)

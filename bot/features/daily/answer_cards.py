@@ -18,8 +18,8 @@ from bot.features.daily.actions import (
     SaveAnswer,
     TakeBack,
 )
-from bot.features.daily.cards import Voting, moment, question_card, vote_buttons
-from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+from bot.features.daily.cards import moment, question_card, vote_buttons
+from bot.features.daily.model import Answer, AnswerState, Round, RoundState, Voting
 from bot.features.daily.question_blocks import (
     MARKS,
     answered,

@@ -23,7 +23,7 @@ from bot.features.daily.actions import (
 )
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.onboarding import first_answer, onboarding_moved
-from bot.features.daily.queries import change_answer, find_answer, keep_out, open_to, save_answer
+from bot.features.daily.queries import change_answer, find_answer, keep_out, open_to, save_answer, voting_for
 from bot.features.daily.question_blocks import files_card
 from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent, mark_of
 from bot.features.daily.subjects import (
@@ -33,7 +33,6 @@ from bot.features.daily.subjects import (
     must_not_be_withdrawn,
     round_of,
     round_view,
-    voting_for,
 )
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted

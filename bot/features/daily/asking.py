@@ -12,18 +12,11 @@ from bot.chat.words import clean_line, too_long
 from bot.features.daily import answer_cards, cards
 from bot.features.daily.actions import OpenPastSearch, PickPast, SearchPast, ShowRound
 from bot.features.daily.model import RoundState
-from bot.features.daily.queries import open_to, own_texts, revealed_rounds
+from bot.features.daily.queries import open_to, own_texts, reading_of, revealed_rounds, voting_for
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.rules import searched
-from bot.features.daily.subjects import (
-    LOOKS,
-    READS_CHOSEN_ROUND,
-    reading_of,
-    round_of,
-    round_view,
-    voting_for,
-)
+from bot.features.daily.subjects import LOOKS, READS_CHOSEN_ROUND, round_of, round_view
 from bot.services import RequestTransaction
 
 MOST_PAST = 25

@@ -1,7 +1,6 @@
 """Every sentence a member reads about questions and answers."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat.cards import (
@@ -33,8 +32,8 @@ from bot.features.daily.actions import (
     ShowHint,
     ShowRound,
 )
-from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
-from bot.features.daily.model import Answer, Round, RoundState
+from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.model import Answer, Round, RoundState, Voting
 from bot.features.daily.question_blocks import answered, prompt_blocks, round_files
 from bot.membership.model import Group, GroupState
 from bot.questions.literal import plainly
@@ -44,30 +43,6 @@ PAST_WORDS = "Words in the question, its topic, its model answer or your own ans
 
 MOST_WORDS = 100
 """Characters of the words that are searched for in the form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voting:
-    """The ballot that a card may point to: its round, how many answers can be read, and what was judged already.
-
-    A card that everyone sees says no number: who has answered, voted or reported meets another one.
-    """
-
-    round: Round
-    readable: int
-    done: int = 0
-    for_everyone: bool = False
-
-    @property
-    def left(self) -> str:
-        """How much its reader will meet: "3 to read", "2 pairs to compare"; "" where that is not to be said."""
-        if self.for_everyone:
-            return ""
-        if self.round.ballot is BallotKind.PAIRS:
-            pairs = pairs_that_finish(self.readable) - self.done
-            return f"{counted(pairs, 'pair')} to compare" if pairs > 0 else ""
-        answers = self.readable - self.done
-        return f"{answers} to read" if answers > 0 else ""
 
 
 def moment(at: datetime | None, zone: str) -> Moment:

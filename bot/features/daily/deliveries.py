@@ -7,12 +7,11 @@ from bot.database.transaction import Transaction
 from bot.features.daily.cards import once_card, question_card, reminder_card
 from bot.features.daily.model import RoundState
 from bot.features.daily.organising.cards import lost_zone_card, low_card
-from bot.features.daily.queries import load_round
+from bot.features.daily.queries import load_round, reading_of, voting_for
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.digest import digest_blocks
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.rounds import runway_of
-from bot.features.daily.subjects import reading_of, voting_for
 from bot.membership.place_settings import mention_in
 from bot.membership.queries import load_group
 from bot.outbox.queries import Delivery

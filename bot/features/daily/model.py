@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from bot.chat.words import ordinal, weekday
+from bot.chat.words import counted, ordinal, weekday
 from bot.database.rows import INSTANT, LIST, Json, as_list, several
-from bot.features.daily.ballots.rules import BallotKind
+from bot.features.daily.ballots.rules import BallotKind, pairs_that_finish
 from bot.membership.model import Consent
 from bot.questions.kinds import IN_CODE
 from bot.questions.model import Bank, Item
@@ -144,6 +144,30 @@ class Round:
     def subject(self) -> str:
         """What its deliveries are about."""
         return f"round:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    """The ballot that a card may point to: its round, how many answers can be read, and what was judged already.
+
+    A card that everyone sees says no number: who has answered, voted or reported meets another one.
+    """
+
+    round: Round
+    readable: int
+    done: int = 0
+    for_everyone: bool = False
+
+    @property
+    def left(self) -> str:
+        """How much its reader will meet: "3 to read", "2 pairs to compare"; "" where that is not to be said."""
+        if self.for_everyone:
+            return ""
+        if self.round.ballot is BallotKind.PAIRS:
+            pairs = pairs_that_finish(self.readable) - self.done
+            return f"{counted(pairs, 'pair')} to compare" if pairs > 0 else ""
+        answers = self.readable - self.done
+        return f"{answers} to read" if answers > 0 else ""
 
 
 @dataclass(frozen=True, slots=True)

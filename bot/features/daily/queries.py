@@ -28,7 +28,7 @@ from bot.database.statements import Statement, any_of, new_row
 from bot.database.transaction import Transaction
 from bot.features.coming.queries import peeked
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState
+from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState, Voting
 from bot.features.daily.picking import Asked
 from bot.features.daily.rules import Earned
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
@@ -394,21 +394,18 @@ class OpenTo:
     peeked: bool
 
 
-async def waiting_ballot(
-    tx: Transaction, group_id: int, member_id: int | None
-) -> tuple[Round, int, int] | None:
-    """The oldest round whose ballot a member has not finished, how many answers they may read, and what they judged.
-
-    ``member_id`` None: the oldest for everyone.
-    """
+async def voting_for(tx: Transaction, group_id: int, member_id: int | None) -> Voting | None:
+    """The ballot to point a member to: the oldest they have not finished. ``member_id`` None: the oldest for everyone."""
     row = (await tx.execute(_WAITING, group_id=group_id, member_id=member_id)).first()
-    return (read_round(row), row.readable, row.done) if row else None
+    return Voting(read_round(row), row.readable, row.done, for_everyone=member_id is None) if row else None
 
 
-async def reading_in(tx: Transaction, round_id: int, member_id: int | None) -> tuple[int, int]:
-    """How many answers a member may read on a round's ballot, and how many of them, or pairs, they have judged."""
-    row = (await tx.execute(_READING, round_id=round_id, member_id=member_id)).one()
-    return row.readable, row.done
+async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> Voting:
+    """One round's ballot, and how much of it waits for a member; or the one for everyone."""
+    readable = done = 0
+    if round_.state is RoundState.VOTING and round_.ballot is not BallotKind.NONE:
+        readable, done = (await tx.execute(_READING, round_id=round_.id, member_id=member_id)).one()
+    return Voting(round_, readable, done, for_everyone=member_id is None)
 
 
 async def open_to(tx: Transaction, group_id: int, member_id: int) -> OpenTo | None:

@@ -12,22 +12,11 @@ from bot.access.who import ASKS, Found, Who, asker, gate, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
 from bot.database.statements import Row, Statement
-from bot.database.transaction import Transaction
 from bot.features.coming.queries import peeked
 from bot.features.daily.actions import OfRound
 from bot.features.daily.ballots.queries import Ballot, read_ballot
-from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.cards import Voting
-from bot.features.daily.model import Answer, Round, RoundState
-from bot.features.daily.queries import (
-    load_round,
-    read_answer,
-    read_round,
-    reading_in,
-    round_columns,
-    waiting_ballot,
-    waiting_for,
-)
+from bot.features.daily.model import Answer, Round, RoundState, Voting
+from bot.features.daily.queries import load_round, read_answer, read_round, round_columns, waiting_for
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.membership.queries import lock_group
 from bot.membership.tables import drafts, groups
@@ -206,20 +195,3 @@ def ballot_of(tx: RequestTransaction) -> Ballot | None:
     """The ballot of whoever asks, as the gate has found it; None before they began one."""
     assert isinstance(tx.subject, Voter)
     return tx.subject.ballot
-
-
-# The ballot that waits ------------------------------------------------------------------------------------------------
-
-
-async def voting_for(tx: Transaction, group_id: int, member_id: int | None) -> Voting | None:
-    """The ballot to point a member to: the oldest they have not finished. ``member_id`` None: the oldest for everyone."""
-    found = await waiting_ballot(tx, group_id, member_id)
-    return Voting(*found, for_everyone=member_id is None) if found else None
-
-
-async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> Voting:
-    """One round's ballot, and how much of it waits for a member; or the one for everyone."""
-    counts = (0, 0)
-    if round_.state is RoundState.VOTING and round_.ballot is not BallotKind.NONE:
-        counts = await reading_in(tx, round_.id, member_id)
-    return Voting(round_, *counts, for_everyone=member_id is None)

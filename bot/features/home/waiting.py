@@ -9,10 +9,8 @@ from bot.chat.cards import Button, Moment, Part, Style, text
 from bot.chat.dispatch import Pin, UserError
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import OpenAnswer, OpenBallot, ShowRound
-from bot.features.daily.cards import Voting
-from bot.features.daily.model import Answer, AnswerState, Round
-from bot.features.daily.queries import newest_open, open_to
-from bot.features.daily.subjects import voting_for
+from bot.features.daily.model import Answer, AnswerState, Round, Voting
+from bot.features.daily.queries import newest_open, open_to, voting_for
 from bot.features.mock.actions import ShowMock
 from bot.features.mock.model import MockState
 from bot.features.mock.pairing.actions import ShowMeeting

@@ -53,9 +53,9 @@ from bot.features.daily.ballots.rules import (
 from bot.features.daily.cards import revealed_already_card
 from bot.features.daily.model import AnswerState, Round, RoundState
 from bot.features.daily.onboarding import is_onboarding, onboarding_moved
-from bot.features.daily.queries import change_round, newest_open, oldest_voting, open_to
+from bot.features.daily.queries import change_round, newest_open, oldest_voting, open_to, voting_for
 from bot.features.daily.rules import clean, note_error
-from bot.features.daily.subjects import VOTES, ballot_of, must_not_be_withdrawn, round_of, voting_for
+from bot.features.daily.subjects import VOTES, ballot_of, must_not_be_withdrawn, round_of
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.services import RequestTransaction
