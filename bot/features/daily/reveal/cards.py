@@ -15,7 +15,6 @@ from bot.features.daily.question_blocks import answered, round_files, solution_b
 from bot.features.daily.reveal.hearing import Received, how_it_fared
 from bot.features.daily.rules import BEST, RANKED_FROM, Earned
 from bot.membership.model import Consent, Member
-from bot.questions.seeds import lot
 
 MOST_THANKS = 3
 """So many lines can be marked as useful at once; what is marked makes room for the next."""
@@ -46,23 +45,6 @@ class Revealed:
     def outcome(self, answer: Answer) -> Outcome:
         """How a shown answer fared."""
         return next(o for o in self.result.outcomes if o.answer_id == answer.id)
-
-
-def revealed(
-    round_: Round,
-    result: Result,
-    answers: Sequence[Answer],
-    authors: Mapping[int, Member],
-    *,
-    keeps_score: bool,
-) -> Revealed:
-    """Sort what may be shown: sealed answers whose authors did not keep them out, best first; few ones by lot."""
-    sealed = {a.id: a for a in answers}
-    ordered = [sealed[o.answer_id] for o in result.outcomes if o.answer_id in sealed]
-    if len(result.outcomes) < RANKED_FROM:
-        ordered.sort(key=lambda a: lot(round_.id, "shown", a.id))
-    shown = tuple(a for a in ordered if a.consent is not Consent.OUT)
-    return Revealed(round_, result, shown, authors, len(ordered) - len(shown), keeps_score)
 
 
 def reveal_card(seen: Revealed) -> Card:

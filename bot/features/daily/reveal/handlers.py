@@ -7,22 +7,28 @@ from bot.database.transaction import Transaction
 from bot.features.daily.actions import MarkUseful, MyResult, ReadAnswers
 from bot.features.daily.model import NOBODY, AnswerState, Round
 from bot.features.daily.queries import answers_in, earned_in, find_answer, find_own
-from bot.features.daily.reveal.cards import Revealed, mine_card, read_card, revealed
+from bot.features.daily.reveal.cards import Revealed, mine_card, read_card
 from bot.features.daily.reveal.hearing import has_looked, received_by, thank
+from bot.features.daily.rules import RANKED_FROM
 from bot.features.daily.subjects import IN_ROUND, READS_ROUND, must_not_be_withdrawn, round_of
-from bot.membership.model import Group
+from bot.membership.model import Consent, Group
 from bot.membership.queries import load_group, members_by_id, ones_members
+from bot.questions.seeds import lot
 from bot.services import RequestTransaction
 
 
 async def load_revealed(tx: Transaction, round_: Round, group: Group | None = None) -> Revealed | None:
-    """What may be shown of a revealed round; None before its reveal. ``group`` is its group, where that is known."""
+    """What may be shown of a revealed round, best first, few ones by lot; None before its reveal. ``group`` is its group, where that is known."""
     if round_.result is None:
         return None
-    answers = await answers_in(tx, round_.id, AnswerState.SEALED)
-    authors = await members_by_id(tx, frozenset(a.member_id for a in answers))
+    sealed = {a.id: a for a in await answers_in(tx, round_.id, AnswerState.SEALED)}
+    authors = await members_by_id(tx, frozenset(a.member_id for a in sealed.values()))
+    ordered = [sealed[o.answer_id] for o in round_.result.outcomes if o.answer_id in sealed]
+    if len(round_.result.outcomes) < RANKED_FROM:
+        ordered.sort(key=lambda a: lot(round_.id, "shown", a.id))
+    shown = tuple(a for a in ordered if a.consent is not Consent.OUT)
     keeps_score = (group or await load_group(tx, round_.group_id)).keeps_score
-    return revealed(round_, round_.result, answers, authors, keeps_score=keeps_score)
+    return Revealed(round_, round_.result, shown, authors, len(ordered) - len(shown), keeps_score)
 
 
 async def _read(tx: RequestTransaction, action: ReadAnswers) -> Reply:
