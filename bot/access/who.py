@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar, TypeAlias
 
-from sqlalchemy import ColumnElement, Exists, FromClause, and_, bindparam, exists, false, func, select
+from sqlalchemy import ColumnElement, Exists, FromClause, Table, and_, bindparam, exists, false, func, select
 from sqlalchemy.sql import Select
 
 from bot.access.choosing_cards import no_group_card, which_group_card
@@ -258,6 +258,16 @@ def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:
         .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
     )
     return Statement(joined(query))
+
+
+def by_row(table: Table, its_id: str, *, lock: bool = False) -> Callable[[Select[Any]], Select[Any]]:
+    """For ``gate``: the group of a table's row, whose id is the value ``its_id``; ``lock`` keeps the row from others."""
+
+    def joined(query: Select[Any]) -> Select[Any]:
+        found = query.join(table, table.c.group_id == groups.c.id).where(table.c.id == bindparam(its_id))
+        return found.with_for_update(of=table) if lock else found
+
+    return joined
 
 
 def asker(request: Request) -> dict[str, str]:

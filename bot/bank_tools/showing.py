@@ -19,7 +19,7 @@ def shown(item: Item, bank: Bank) -> str:
 
 
 def _lines(item: Item, bank: Bank) -> Iterator[str]:
-    path = bank.topics.path(item.topic) if item.topic in bank.topics else item.topic
+    path = bank.topics.path(item.topic)
     yield item.id
     yield path
     facts = [item.kind.value, f"difficulty {item.difficulty}", item.phase or "any phase", item.status.value]

@@ -115,8 +115,13 @@ class TopicTree:
         return self.lineage(topic_id)[0]
 
     def path(self, topic_id: str) -> str:
-        """The titles from the root down, for people: "Constitutional AI › Training pipeline › ..."."""
-        return SEPARATOR.join(topic.title for topic in self.lineage(topic_id))
+        """The titles from the root down, for people: "Constitutional AI › Training pipeline › ..."; or as `title`."""
+        known = topic_id in self
+        return SEPARATOR.join(topic.title for topic in self.lineage(topic_id)) if known else topic_id
+
+    def title(self, topic_id: str) -> str:
+        """What a node is called; an id that is no longer one stands for itself."""
+        return self._by_id[topic_id].title if topic_id in self else topic_id
 
     def order(self, topic_id: str) -> int:
         """The node's place in reading order, so that neighbours have near numbers. Raises UnknownTopic."""

@@ -33,6 +33,7 @@ def test_the_tree_knows_roots_leaves_paths_and_order(tree: TopicTree) -> None:
     assert len(tree.leaves()) == 4
     assert tree.root_of("ml.rl.rlhf").id == "ml"
     assert tree.path("ml.rl.basics") == "ML fundamentals › Reinforcement learning › RL basics"
+    assert tree.path("no.such") == tree.title("no.such") == "no.such", "a node that is no longer there"
     assert tree.order("ml.rl.rlhf") + 1 == tree.order("ml.rl.basics")
 
 

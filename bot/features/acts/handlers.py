@@ -3,9 +3,7 @@
 import re
 from dataclasses import replace
 
-from sqlalchemy import bindparam
-
-from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who, asker, gate, read_found
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who, asker, by_row, gate, read_found
 from bot.chat.access import Level
 from bot.chat.cards import Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Options
@@ -17,7 +15,6 @@ from bot.features.acts.keeping import UNDO, Act, load_act, mark_undone, newest_a
 from bot.features.acts.tables import acts
 from bot.membership.model import Group
 from bot.membership.queries import lock_group, members_by_id
-from bot.membership.tables import groups
 from bot.questions.kinds.numeric import prompt_as_written
 from bot.questions.literal import plainly
 from bot.questions.model import Bank, UnknownItem
@@ -26,11 +23,7 @@ from bot.services import RequestTransaction
 _ITEM_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.q\d+")
 _PROMPT = 50  # characters
 
-_BY_ACT = gate(
-    joined=lambda query: query.join(acts, acts.c.group_id == groups.c.id).where(
-        acts.c.id == bindparam("act_id")
-    )
-)
+_BY_ACT = gate(joined=by_row(acts, "act_id"))
 
 
 def _gone() -> UserError:

@@ -92,5 +92,4 @@ def wanted_words(topics: TopicTree, wanted: Wanted) -> str:
     names: Mapping[str, str] = {
         KIND + kind.value: f"{each.name} questions" for kind, each in DISCUSSION_KINDS.items()
     }
-    titles = (topics.get(each).title if each in topics else each for each in wanted)
-    return " or ".join(names.get(each, title) for each, title in zip(wanted, titles, strict=True))
+    return " or ".join(names.get(each) or topics.title(each) for each in wanted)

@@ -23,7 +23,7 @@ def item_blocks(bank: Bank, item: Item) -> tuple[Block, ...]:
 
 
 def _question(bank: Bank, item: Item) -> Iterator[Block]:
-    path = bank.topics.path(item.topic) if item.topic in bank.topics else item.topic
+    path = bank.topics.path(item.topic)
     yield text(f"*{path}* · {KINDS[item.kind].name} · level {item.difficulty} of 5")
     yield text(prompt_as_written(item))
     if item.starter:

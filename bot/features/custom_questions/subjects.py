@@ -1,8 +1,6 @@
 """Looks that several handlers share: the question a button means, who decides about it, and what can be typed for a topic."""
 
-from sqlalchemy import bindparam
-
-from bot.access.who import Found, asker, gate, read_found
+from bot.access.who import Found, asker, by_row, gate, read_found
 from bot.chat.cards import Choice
 from bot.chat.dispatch import UserError
 from bot.features.custom_questions.model import Own
@@ -10,15 +8,12 @@ from bot.features.custom_questions.queries import read_own
 from bot.features.custom_questions.tables import own_questions
 from bot.membership.joining import join
 from bot.membership.model import Actor
-from bot.membership.tables import groups
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 
 _BY_OWN = gate(
     *read_own.columns(own_questions, "own_"),
-    joined=lambda query: query.join(own_questions, own_questions.c.group_id == groups.c.id).where(
-        own_questions.c.id == bindparam("own_id")
-    ),
+    joined=by_row(own_questions, "own_id"),
 )
 
 

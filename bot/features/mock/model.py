@@ -71,7 +71,7 @@ SCRIPT_JSON = Json(
 
 def script_of(item: Item, bank: Bank) -> Script:
     """The script that an item of the bank holds."""
-    title = bank.topics.get(item.topic).title if item.topic in bank.topics else item.topic
+    title = bank.topics.title(item.topic)
     return Script(title, item.prompt, item.rounds, item.rubric, item.explanation, item.references)
 
 

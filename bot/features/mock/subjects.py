@@ -2,33 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam
-
 from bot.access.presence import Outside
-from bot.access.who import Found, Who, asker, gate, of_group, read_found
+from bot.access.who import Found, Who, asker, by_row, gate, of_group, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
 from bot.features.mock.model import Mock, read_mock
 from bot.features.mock.queries import MOCK_COLUMNS
 from bot.features.mock.tables import mocks
-from bot.membership.tables import groups
 from bot.services import RequestTransaction
 
-_BY_MOCK = gate(
-    *MOCK_COLUMNS,
-    joined=lambda query: query.join(mocks, mocks.c.group_id == groups.c.id).where(
-        mocks.c.id == bindparam("mock_id")
-    ),
-)
+_BY_MOCK = gate(*MOCK_COLUMNS, joined=by_row(mocks, "mock_id"))
 # The lock keeps the two from moving it at once; who only reads can't have it, and needs none.
-_LOCKED = gate(
-    *MOCK_COLUMNS,
-    joined=lambda query: (
-        query.join(mocks, mocks.c.group_id == groups.c.id)
-        .where(mocks.c.id == bindparam("mock_id"))
-        .with_for_update(of=mocks)
-    ),
-)
+_LOCKED = gate(*MOCK_COLUMNS, joined=by_row(mocks, "mock_id", lock=True))
 
 
 async def of_mock(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with a mock_id)

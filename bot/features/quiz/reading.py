@@ -26,8 +26,7 @@ async def _read(tx: RequestTransaction, action: ReadWhole) -> Reply:
     mine = await find_response(tx, quiz.id, action.position, entry.member.id) if entry else None
     if not _told(quiz, action.position, mine):
         raise UserError("Not answered yet", "It can be read in full once it has been answered.")
-    topic = quiz.questions[action.position].topic
-    path = bank.topics.path(topic) if topic in bank.topics else ""
+    path = bank.topics.path(quiz.questions[action.position].topic)
     return Private(_card(bank, quiz, action, path, mine), Slot("quiz-whole"))
 
 

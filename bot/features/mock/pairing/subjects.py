@@ -3,10 +3,8 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam
-
 from bot.access.presence import Outside
-from bot.access.who import Found, Who, asker, gate, read_found
+from bot.access.who import Found, Who, asker, by_row, gate, read_found
 from bot.chat.access import Level
 from bot.chat.zones import zone_of
 from bot.database.statements import Row
@@ -15,14 +13,11 @@ from bot.features.mock.pairing.model import SignUp, read_sign_up
 from bot.features.mock.pairing.queries import first_revealed, revealed_here
 from bot.features.mock.tables import mock_signups
 from bot.features.points.rules import week_bucket
-from bot.membership.tables import groups
 from bot.services import RequestTransaction
 
 _BY_SIGN_UP = gate(
     *read_sign_up.columns(mock_signups, "signup_"),
-    joined=lambda query: query.join(mock_signups, mock_signups.c.group_id == groups.c.id).where(
-        mock_signups.c.id == bindparam("signup_id")
-    ),
+    joined=by_row(mock_signups, "signup_id"),
 )
 
 

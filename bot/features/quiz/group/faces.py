@@ -101,8 +101,7 @@ async def _lobby_card(tx: Transaction, quiz: Quiz, group: Group) -> Card:
 
 
 async def _question(services: Services, tx: Transaction, quiz: Quiz, group: Group) -> Card:
-    topics, leaf = services.bank.topics, quiz.question.topic
-    path = topics.path(leaf) if leaf in topics else ""
+    path = services.bank.topics.path(quiz.question.topic)
     responses = await responses_to(tx, quiz.id, quiz.position)
     if quiz.state is QuizState.ASKING:
         answered = {r.member_id for r in responses if r.sealed}

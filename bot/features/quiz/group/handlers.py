@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, distinct, func, select
 
 from bot.access.who import could_not_check
-from bot.chat.cards import Ask, Card, Done, Moment, Private, Reply, Slot, text
+from bot.chat.cards import Ask, Done, Moment, Private, Reply, Slot, text
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Request
 from bot.database.statements import Statement
@@ -238,10 +238,8 @@ def must_run(quiz: Quiz, position: int, request: Request) -> None:
 
 def own(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Private:
     """One member's part in the question that is asked."""
-    topics, leaf = tx.services.bank.topics, quiz.question.topic
-    path = topics.path(leaf) if leaf in topics else ""
-    card: Card = cards.own_card(quiz, path, response, tx.group.zone)
-    return Private(card, Slot("quiz", quiz.id))
+    path = tx.services.bank.topics.path(quiz.question.topic)
+    return Private(cards.own_card(quiz, path, response, tx.group.zone), Slot("quiz", quiz.id))
 
 
 async def group_chosen(tx: RequestTransaction, quiz: Quiz, part: Part, given: Given) -> Reply:

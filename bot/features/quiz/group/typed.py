@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bot.access.who import Who
-from bot.chat.access import Level
 from bot.chat.cards import (
     MAX_CHOICES,
     Accent,
@@ -34,7 +32,7 @@ from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.model import GIVEN_JSON, RUNNING, Quiz, Response
 from bot.features.quiz.queries import load_quiz, responses_to
 from bot.features.quiz.ruling import rule
-from bot.features.quiz.subjects import of_group_quiz, quiz_of
+from bot.features.quiz.subjects import ORGANISES_ITS_QUIZ, quiz_of
 from bot.features.quiz.tables import responses
 from bot.membership.queries import identities_of_members
 from bot.membership.tables import identities
@@ -45,9 +43,6 @@ from bot.services import RequestTransaction, Services, Undoing
 
 ACCEPTED = "accepted"
 """The kind of line: to those whose answer counts as right since."""
-
-ORGANISES_ITS_QUIZ = Who(Level.ORGANISER, of_group_quiz)
-"""Who organises the group of a quiz."""
 
 _THEIRS = Statement(
     select(responses.c.given)

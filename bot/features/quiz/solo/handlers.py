@@ -31,7 +31,6 @@ from bot.membership.model import Actor
 from bot.questions.kinds.asked import Given, judge, rated
 from bot.questions.kinds.kind import MisreadError, Typing
 from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
-from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
 OTHERWISE = "The newest card of the quiz shows how it is answered."
@@ -50,8 +49,7 @@ async def current_card(tx: RequestTransaction, quiz: Quiz) -> Card:
 async def card_of(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Card:
     """The card of one's own quiz, with the response to its current question."""
     bank = tx.services.bank
-    leaf = quiz.question.topic
-    path = bank.topics.path(leaf) if leaf in bank.topics else leaf
+    path = bank.topics.path(quiz.question.topic)
     if response is not None and response.sealed:
         return feedback_card(
             quiz,
@@ -69,14 +67,10 @@ async def finished(tx: RequestTransaction, quiz: Quiz, entry: Actor) -> Card:
     """How an ended session went for one of its members."""
     bank = tx.services.bank
     mine = await responses_of(tx, quiz.id, entry.member.person_id)
-    titles = {q.topic: _title(bank, q.topic) for q in quiz.questions}
+    titles = {q.topic: bank.topics.title(q.topic) for q in quiz.questions}
     keys = [f"{reason}:{r.id}" for r in mine for reason in ("quiz", "review")]
     gone = await out_of_scoring(tx, quiz.group_id)
     return result_card(quiz, mine, titles, bank.references, await points_of(tx, keys), gone)
-
-
-def _title(bank: Bank, leaf: str) -> str:
-    return bank.topics.get(leaf).title if leaf in bank.topics else leaf
 
 
 async def _at(tx: RequestTransaction, position: int) -> tuple[Quiz, Part]:
