@@ -75,6 +75,11 @@ class Press:
         """The first value that was chosen, "" where none was."""
         return self.values[0] if self.values else ""
 
+    @property
+    def number(self) -> int:
+        """What was chosen as the number of something of ours, which has fewer than 18 digits; 0 where it is none."""
+        return int(self.chosen) if self.chosen.isdecimal() and len(self.chosen) < 18 else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

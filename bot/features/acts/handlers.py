@@ -83,8 +83,7 @@ async def _undo(tx: RequestTransaction, action: Undo) -> Reply:
 
 
 async def _undo_listed(tx: RequestTransaction, action: UndoListed) -> Reply:
-    chosen = next(iter(tx.request.pressed.values), "")
-    _, words = await _undone(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+    _, words = await _undone(tx, tx.request.pressed.number)
     return Update(await _card(tx, f"**Undone.** {words}"), slot_of(action.group_id))
 
 

@@ -68,7 +68,7 @@ async def _list(tx: RequestTransaction, _action: ListImports) -> Reply:
 
 
 async def _pick(tx: RequestTransaction, _action: PickImport) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    chosen = tx.request.pressed.chosen
     found = [each for each in await imports_of(tx, tx.group.id, LISTED) if str(each.first) == chosen]
     if not found:
         raise UserError(*_GONE)

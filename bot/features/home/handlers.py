@@ -47,7 +47,7 @@ async def goal(tx: RequestTransaction, options: Options) -> Reply:
 
 
 async def _choose_goal(tx: RequestTransaction, _action: ChooseGoal) -> Reply:
-    return await _set_goal(tx, _goal((tx.request.pressed.values or ("",))[0]))
+    return await _set_goal(tx, _goal(tx.request.pressed.chosen))
 
 
 def _goal(said: str) -> int:

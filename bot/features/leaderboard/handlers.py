@@ -44,7 +44,7 @@ async def _see(tx: RequestTransaction, action: SeeBoard) -> Reply:
 
 async def _choose(tx: RequestTransaction, action: ChooseBoard) -> Reply:
     now = {"board": action.board, "span": action.span, "topic": action.topic}
-    now[action.what] = (tx.request.pressed.values or ("",))[0]
+    now[action.what] = tx.request.pressed.chosen
     return await _again(tx, wanted(tx.services.bank, now["board"], now["span"], now["topic"]))
 
 

@@ -31,7 +31,7 @@ async def _read(tx: RequestTransaction, action: ReadWhole) -> Reply:
 
 
 async def _reread(tx: RequestTransaction, action: Reread) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    chosen = tx.request.pressed.chosen
     position = int(chosen) if chosen.isdecimal() and len(chosen) < 3 else len(quiz_of(tx).questions)
     return await _read(tx, ReadWhole(action.quiz_id, position, 1))
 

@@ -204,9 +204,8 @@ async def _history(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
     entry = tx.actor
-    quiz = await load_quiz(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+    quiz = await load_quiz(tx, tx.request.pressed.number)
     mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()
     if quiz is None or not mine or quiz.state in RUNNING:
         raise UserError("This quiz is not yours", "`/my record` leads to your own.")

@@ -201,8 +201,7 @@ async def _votable(tx: RequestTransaction, round_: Round, answer_id: int, found:
 
 
 async def _look_again(tx: RequestTransaction, _action: LookAgain) -> Reply:
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
-    return await _decided_page(tx, int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
+    return await _decided_page(tx, tx.request.pressed.number)
 
 
 async def _look_back(tx: RequestTransaction, action: LookBack) -> Reply:

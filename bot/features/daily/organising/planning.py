@@ -51,11 +51,7 @@ def _items(bank: Bank, ids: tuple[str, ...]) -> tuple[Item, ...]:
 
 
 async def _pick(tx: RequestTransaction, _action: PickQueued) -> Reply:
-    return Update(await _card(tx, _chosen(tx)), SLOT)
-
-
-def _chosen(tx: RequestTransaction) -> str:
-    return tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    return Update(await _card(tx, tx.request.pressed.chosen), SLOT)
 
 
 async def _move(tx: RequestTransaction, action: MoveQueued) -> Reply:
@@ -69,8 +65,8 @@ async def _move(tx: RequestTransaction, action: MoveQueued) -> Reply:
 
 
 async def _again(tx: RequestTransaction, _action: AskAgain) -> Reply:
-    if _chosen(tx) in never_in(await wish_places(tx, tx.group.id)):
-        await drop_wish(tx, tx.group.id, _chosen(tx))
+    if tx.request.pressed.chosen in never_in(await wish_places(tx, tx.group.id)):
+        await drop_wish(tx, tx.group.id, tx.request.pressed.chosen)
     return Update(await _card(tx), SLOT)
 
 

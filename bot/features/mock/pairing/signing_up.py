@@ -97,14 +97,14 @@ async def _choose(tx: RequestTransaction, action: ChooseHours) -> Reply:
 
 
 async def _pick_clock(tx: RequestTransaction, action: PickClock) -> Reply:
-    said = (tx.request.pressed.values or ("",))[0]
+    said = tx.request.pressed.chosen
     hour = int(said) if said in {str(h) for h in range(24)} else None
     cities: tuple[City, ...] = () if hour is None else matching(tx.request.at, hour)
     return _private(tx, hours_card(action.round_id, await _own_zone(tx), tx.request.at, hour, cities))
 
 
 async def _pick_zone(tx: RequestTransaction, action: PickZone) -> Reply:
-    zone = (tx.request.pressed.values or ("",))[0]
+    zone = tx.request.pressed.chosen
     await keep_zone(tx, tx.actor.member.person_id, zone, chosen=True)
     return _private(tx, hours_card(action.round_id, await _own_zone(tx), tx.request.at))
 

@@ -137,7 +137,7 @@ def _ended(tx: RequestTransaction) -> Quiz:
 
 async def _accept(tx: RequestTransaction, action: Accept) -> Reply:
     quiz = _ended(tx)
-    chosen = tx.request.pressed.values[0] if tx.request.pressed.values else ""
+    chosen = tx.request.pressed.chosen
     found = await _all_typed(tx, quiz)
     meant = next((each for each in found if chosen in {str(one.id) for one in each.same}), None)
     if meant is None:
