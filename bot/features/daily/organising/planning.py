@@ -65,9 +65,8 @@ async def _move(tx: RequestTransaction, action: MoveQueued) -> Reply:
 
 
 async def _again(tx: RequestTransaction, _action: AskAgain) -> Reply:
-    chosen = tx.request.pressed.value
-    if chosen in never_in(await wish_places(tx, tx.group.id)):
-        await drop_wish(tx, tx.group.id, chosen)
+    if tx.request.pressed.value in never_in(await wish_places(tx, tx.group.id)):
+        await drop_wish(tx, tx.group.id, tx.request.pressed.value)
     return Update(await _card(tx), SLOT)
 
 
