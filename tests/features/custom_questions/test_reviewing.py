@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.chat.cards import Private, Text, Update
-from bot.features.custom_questions.actions import AcceptSuggestion, OpenEdit, SendDecline
+from bot.chat.cards import Text, Update
+from bot.features.custom_questions.actions import AcceptSuggestion, OpenEdit
 from bot.questions.literal import plainly
 from tests.features.custom_questions.suggested import POINTS, PROMPT, own_rows, suggest
 from tests.features.daily.acting import name_organiser
@@ -129,21 +129,6 @@ async def test_the_second_of_two_organisers_hears_that_it_is_decided(sqlite_url:
             assert "What an organiser had typed meanwhile" in words(reply)
         (row,) = await own_rows(v)
         assert (row.state, row.item["prompt"]) == ("accepted", PROMPT)
-
-
-async def test_members_can_neither_review_nor_decide(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await _suggested(v, PROMPT)
-        own = (await own_rows(v))[0].id
-        for reply in (
-            await v.command("mira", "bank review"),
-            await v.act("mira", AcceptSuggestion(own, "")),
-            await v.act("mira", OpenEdit(own)),
-            await v.act("mira", SendDecline(own)),
-        ):
-            assert isinstance(reply, Private)
-            assert PROMPT not in words(reply)
-        assert (await own_rows(v))[0].state == "suggested"
 
 
 async def test_of_what_a_member_typed_only_what_members_may_mark_is_markup(sqlite_url: str) -> None:
