@@ -18,7 +18,7 @@ from bot.membership.tables import members
 from tests.features.custom_questions.suggested import ASKED, PROMPT, leaf, own_rows, suggest
 from tests.features.daily.acting import changed, tables
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, local_app
+from tests.support.local_driver import LocalDriver, card_of, local_group
 
 
 def test_members_suggest_authors_change_what_waits_and_organisers_do_the_rest() -> None:
@@ -33,8 +33,7 @@ def test_members_suggest_authors_change_what_waits_and_organisers_do_the_rest() 
 async def test_whoever_is_barred_suggests_nothing_and_gets_back_what_they_typed_and_whoever_left_comes_back_by_it(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await suggest(v, "mira")
         await suggest(v, "tomas")
         rows = {row.name: row.id for row in await v.rows(members)}
@@ -52,8 +51,7 @@ async def test_whoever_is_barred_suggests_nothing_and_gets_back_what_they_typed_
 async def test_whoever_only_manages_the_channel_decides_and_is_a_member_from_then_on(
     database_url: str,
 ) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await suggest(v, "mira")
         (own,) = await own_rows(v)
         request = v.request("zora", Press(encode(AcceptSuggestion(own.id, read_own(own).version))))
@@ -78,8 +76,7 @@ def counted(v: LocalDriver) -> Iterator[list[str]]:
 async def test_looking_at_the_bank_is_a_few_statements_however_much_waits(
     sqlite_url: str, path: str, most: int
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for n in range(5):
             await suggest(v, "mira", prompt=f"{PROMPT} ({n})")
         with counted(v) as said:
