@@ -96,23 +96,6 @@ async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed
         assert [row.state for row in await own_rows(v)] == ["accepted"]
 
 
-async def test_members_read_nothing_of_it_by_command_nor_by_button(sqlite_url: str) -> None:
-    async with local_group(sqlite_url) as v:
-        own = await accepted(v)
-        number = (await own_rows(v))[0].id
-        replies = [
-            await v.command("mira", "bank browse"),
-            await v.act("mira", Browse(1, "", 0)),
-            await v.act("mira", OpenItem(1, "", 0), own),
-            await v.act("mira", ReadItem(1, own, 1)),
-            await v.act("mira", Retire(number, away=True)),
-        ]
-        for reply in replies:
-            assert "Only organisers" in words(reply)
-            assert PROMPT not in words(reply).replace("\\", "")
-        assert (await own_rows(v))[0].state == "accepted"
-
-
 async def _gone(v: LocalDriver) -> list[str]:
     return [
         words(await v.act(ORGANISER, OpenItem(1, "", 0), "nowhere.q01")),

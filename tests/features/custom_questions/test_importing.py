@@ -11,11 +11,12 @@ import pytest
 
 from bot.chat.cards import Private, Refuse, Reply, Table
 from bot.chat.requests import FieldValue, Upload
-from bot.features.custom_questions.intake import Intake, key_of, without_those_known
+from bot.features.custom_questions.cards import report_card
+from bot.features.custom_questions.intake import Intake, key_of, take_in, without_those_known
 from bot.features.custom_questions.model import own_number
-from bot.features.custom_questions.rules import fitted
+from bot.features.custom_questions.rules import MOST_OWN, fitted
 from bot.features.custom_questions.view import bank_of
-from bot.questions.exchange.imported import MOST
+from bot.questions.exchange.imported import MOST, MOST_ERRORS
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.model import Kind
 from tests.features.custom_questions.suggested import leaf, own_rows
@@ -183,18 +184,6 @@ async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> Non
         assert labels(shown) == ["Try another text"]
 
 
-@pytest.mark.slow
-async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
-    many = "prompt,kind,model_answer\n" + "\n".join(
-        f"Why is {n} so?,open,Because it is." for n in range(MOST)
-    )
-    async with local_group(sqlite_url) as v:
-        shown = await _import(v, file=Upload("many.csv", many.encode("utf-16")), topic=leaf(v))
-        assert "500 questions can be added." in words(shown)
-        assert "499 from here on were left out" in words(shown)
-        assert len(await own_rows(v)) == 500
-
-
 LARGE = Upload("large.csv", ("prompt,kind,model_answer\n" + "Why is it so?,open,Because.\n" * 800).encode())
 
 
@@ -229,20 +218,6 @@ async def test_a_large_or_packed_file_that_could_not_be_read_is_said_at_its_fiel
             assert isinstance(reply, Refuse)
             assert "too much time or memory" in reply.errors["file"]
         assert await own_rows(v) == []
-
-
-async def test_a_hundred_questions_that_cannot_be_taken_end_an_import(sqlite_url: str) -> None:
-    many = "prompt,kind,model_answer\n" + "".join(f"Why {n}?,open,So.\n" for n in range(150))
-    async with local_group(sqlite_url) as v:
-        shown = await _import(v, file=Upload("many.csv", many.encode()))
-        assert "and 91 more" in words(shown)
-
-
-async def test_a_question_that_names_no_topic_needs_one(sqlite_url: str) -> None:
-    async with local_group(sqlite_url) as v:
-        shown = await _import(v, text=GIFT)
-        assert card_of(shown).title == "Nothing to import"
-        assert "It names no topic." in words(shown)
 
 
 async def test_neither_tags_nor_control_characters_come_in_by_yaml(sqlite_url: str) -> None:
@@ -300,6 +275,26 @@ def test_an_imported_question_brings_no_code_that_members_would_run() -> None:
     kept, losses = fitted(item, bank.topics, "", bank.references)
     assert (kept.starter, kept.tests, kept.solution) == (item.starter, None, None)
     assert "Its tests and solution: files to run come from the bank alone." in losses
+
+
+@pytest.mark.parametrize(
+    ("under", "taken", "refused", "why"),
+    [
+        ("interpretability.", 500, 0, "499 from here on were left out."),
+        ("nowhere", 0, MOST_ERRORS, "It names no topic."),
+    ],
+)
+def test_at_most_500_questions_come_at_once_and_a_hundred_that_cannot_be_taken_end_an_import(
+    under: str, taken: int, refused: int, why: str
+) -> None:
+    topics = read_bank().topics
+    rows = "".join(f"Why is {n} so?,open,Because it is.\n" for n in range(MOST))
+    topic = next((each for each in topics.leaves() if each.startswith(under)), "")
+    many = f"prompt,kind,model_answer\n{rows}".encode("utf-16")
+    found = take_in(many, "many.csv", topics, (), topic, {}, MOST_OWN)
+    assert (len(found.items), found.refused, found.unread) == (taken, refused, MOST - taken - refused)
+    assert any(why in each for each in found.problems)
+    assert ("and 91 more" in words(report_card(1, 1, found))) is bool(refused)
 
 
 def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
