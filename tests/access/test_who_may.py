@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -233,6 +234,7 @@ async def _group_of(database: str, v: Later, made: str) -> int | None:
     return None
 
 
+SOME: dict[Any, object] = {int: 1, str: "", bool: False}
 UNKNOWN = 987_654_321
 
 
@@ -278,6 +280,29 @@ async def test_no_press_of_a_member_ends_in_a_traceback(
                 reply = await local.app.dispatcher.handle(request)
                 assert not isinstance(reply, Private) or FAILED not in words(reply), each.id
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+async def test_what_only_organisers_may_is_refused_to_a_member_in_the_channel(local: Later) -> None:
+    database = f"sqlite:///{local.app.database.url.database}"
+    theirs = {"group_id": 1} | {
+        name: int((await rows(database, f"SELECT min(id) AS i FROM {table} WHERE group_id = 1"))[0]["i"])
+        for name, table in (("own_id", "own_questions"), ("round_id", "rounds"))
+    }
+    mira = Outsider("mira", Identity("local", "room", "mira", "Mira"), STUDY)
+    before, said = contents(local), dict[str, set[str]]()
+    for route in local.app.dispatcher.routes.values():
+        about = theirs.keys() & {each.name for each in fields(route.action)}
+        if route.who is None or route.who.level is not Level.ORGANISER or not about:
+            continue
+        values = {each.name: theirs.get(each.name, SOME.get(each.type)) for each in fields(route.action)}
+        replies = [
+            await local.app.dispatcher.handle(request)
+            for request in requests(local, mira, encode(route.action(**values)))
+        ]
+        said[route.action.__name__] = {words(reply).partition("\n")[0] for reply in replies}
+    assert len(said) > 50
+    assert {name: each for name, each in said.items() if each != {"Only organisers can do this"}} == {}
+    assert contents(local) == before
 
 
 async def test_organisers_commands_are_refused_to_everyone_else(local: Later) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.bank_tools.check import Finding, check
+from bot.questions.model import Kind
 from tests.support.banks import ANYTHING, ROUNDS
 
 Raw = dict[str, Any]
@@ -35,6 +36,16 @@ def three(first: str, second: str, third: str) -> list[Raw]:
     return [{"text": first, **YES}, {"text": second, **NO}, {"text": third, **NEITHER}]
 
 
+def of(first: str, second: str, third: str) -> Raw:
+    """Three options, of which the first is right."""
+    return {"options": three(first, second, third)}
+
+
+def all_are(correct: object) -> Raw:
+    """Three options that are all right, or all wrong."""
+    return {"options": [{**one, "correct": correct} for one in three("aaa", "bbb", "ccc")]}
+
+
 def told(*follow_ups: str) -> Raw:
     """A behavioral item whose model answer tells of somebody and of a thing."""
     return {
@@ -45,23 +56,7 @@ def told(*follow_ups: str) -> Raw:
     }
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "open",
-        "behavioral",
-        "code",
-        "mock",
-        "single",
-        "multi",
-        "tf_reason",
-        "order",
-        "match",
-        "numeric",
-        "short",
-        "recall",
-    ],
-)
+@pytest.mark.parametrize("kind", [kind.value for kind in Kind])
 def test_a_sound_item_of_any_kind_has_no_findings(
     write_bank: Write, item: Make, today: date, kind: str
 ) -> None:
@@ -73,12 +68,7 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
     ("schema", "error", "open", {"promt": "An unknown field"}),
     ("schema", "error", "single", {"options": None}),
     ("schema", "error", "open", {"reviewed": "31.12.2025"}),
-    (
-        "schema",
-        "error",
-        "single",
-        {"options": [{**one, "correct": "yes"} for one in three("aaa", "bbb", "ccc")]},
-    ),
+    ("schema", "error", "single", all_are("yes")),
     ("schema", "error", "numeric", {"variables": {"power": {"min": 1, "max": 10}}}),
     ("schema", "error", "numeric", {"variables": {"power": {"min": 10, "max": 1, "step": 1}}}),
     ("topic", "error", "open", {"id": "optics.nowhere.q01", "topic": "optics.nowhere"}),
@@ -87,24 +77,9 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
     ("markup", "error", "open", {"hint": "Take $\\frac{a}$ of $5 and $x$."}),
     ("reference", "error", "open", {"references": [{"key": "no-such-key"}]}),
     ("reference", "error", "open", {"references": [{"key": "half-remembered"}]}),
-    (
-        "keys",
-        "error",
-        "single",
-        {"options": [{**one, "correct": False} for one in three("aaa", "bbb", "ccc")]},
-    ),
-    (
-        "keys",
-        "error",
-        "single",
-        {"options": [{**one, "correct": True} for one in three("aaa", "bbb", "ccc")]},
-    ),
-    (
-        "keys",
-        "error",
-        "tf_reason",
-        {"options": [{**one, "correct": False} for one in three("aaa", "bbb", "ccc")]},
-    ),
+    ("keys", "error", "single", all_are(False)),
+    ("keys", "error", "single", all_are(True)),
+    ("keys", "error", "tf_reason", all_are(False)),
     (
         "keys",
         "error",
@@ -130,45 +105,22 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
         },
     ),
     ("option-count", "error", "tf_reason", {"options": three("aaa", "bbb", "ccc")[:2]}),
-    (
-        "all-none",
-        "error",
-        "single",
-        {"options": three("It slows down", "It speeds up", "Neither of the above")},
-    ),
-    ("all-none", "error", "single", {"options": three("It slows down", "It speeds up", "Both A and B")}),
+    ("all-none", "error", "single", of("It slows down", "It speeds up", "Neither of the above")),
+    ("all-none", "error", "single", of("It slows down", "It speeds up", "Both A and B")),
     (
         "key-longest",
         "error",
         "single",
-        {
-            "options": three(
-                "It travels more slowly in the glass", "It is faster there", "It is absorbed there"
-            )
-        },
+        of("It travels more slowly in the glass", "It is faster there", "It is absorbed there"),
     ),
     (
         "option-length",
         "warning",
         "single",
-        {
-            "options": three(
-                "It slows down in it", "It speeds up as soon as it meets the glass of the lens", "It is lost"
-            )
-        },
+        of("It slows down in it", "It speeds up as soon as it meets the glass of the lens", "It is lost"),
     ),
-    (
-        "absolute",
-        "warning",
-        "single",
-        {"options": three("It slows down", "It never turns", "It is absorbed")},
-    ),
-    (
-        "hedged-key",
-        "warning",
-        "single",
-        {"options": three("It usually slows", "It speeds up", "It is absorbed")},
-    ),
+    ("absolute", "warning", "single", of("It slows down", "It never turns", "It is absorbed")),
+    ("hedged-key", "warning", "single", of("It usually slows", "It speeds up", "It is absorbed")),
     (
         "feedback",
         "error",
@@ -191,23 +143,16 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
             ]
         },
     ),
-    (
-        "same-option",
-        "error",
-        "single",
-        {"options": three("Slower in glass", "Slower in the glass", "Lost in glass")},
-    ),
+    ("same-option", "error", "single", of("Slower in glass", "Slower in the glass", "Lost in glass")),
     (
         "same-option",
         "warning",
         "single",
-        {
-            "options": three(
-                "light of short waves turns more than light of long waves does",
-                "light of short waves turns less than light of long waves does",
-                "light of each wave turns by one angle in each of the glasses",
-            )
-        },
+        of(
+            "light of short waves turns more than light of long waves does",
+            "light of short waves turns less than light of long waves does",
+            "light of each wave turns by one angle in each of the glasses",
+        ),
     ),
     ("stem-length", "warning", "single", {"prompt": "A lens bends it. " * 15 + "Why?"}),
     ("schema", "error", "short", {"accepted": []}),
@@ -253,14 +198,9 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
         "grammar-cue",
         "warning",
         "single",
-        {"options": three("Glass slows it", "By speeding it up there", "By absorbing its rim")},
+        of("Glass slows it", "By speeding it up there", "By absorbing its rim"),
     ),
-    (
-        "grammar-cue",
-        "warning",
-        "single",
-        {"options": three("glass slows it", "Speed rises in it", "The rim takes it")},
-    ),
+    ("grammar-cue", "warning", "single", of("glass slows it", "Speed rises in it", "The rim takes it")),
     (
         "clang",
         "warning",
@@ -274,7 +214,7 @@ PLANTED: list[tuple[str, str, str, Raw]] = [
         "convergence",
         "warning",
         "single",
-        {"options": three("Red slow thin glass", "Red slow old stone", "Thin glass on water")},
+        of("Red slow thin glass", "Red slow old stone", "Thin glass on water"),
     ),
     (
         "readability",
@@ -331,22 +271,16 @@ BORDERLINE: list[tuple[str, Raw]] = [
     ("open", {"topic": "news", "reviewed_by": ["ben", "cem"], "review_by": "2026-12-30"}),
     ("open", {"status": "draft", "reviewed_by": None, "reviewed": None, "hint": None}),
     ("open", {"status": "retired", "review_by": "2020-01-01", "references": [{"key": "gone-now"}]}),
-    (
-        "single",
-        {"options": three("It travels more slowly in glass", "It is faster there", "It is absorbed there")},
-    ),
-    ("single", {"options": three("n/d", "n*d", "n-d")}),
-    (
-        "single",
-        {"options": three("It goes from air to glass", "It goes from glass to air", "It stays in the glass")},
-    ),
-    ("single", {"options": three("It never turns", "It always turns", "It is absorbed")}),
-    ("single", {"options": three("It may slow down", "It may speed up", "It is absorbed")}),
+    ("single", of("It travels more slowly in glass", "It is faster there", "It is absorbed there")),
+    ("single", of("n/d", "n*d", "n-d")),
+    ("single", of("It goes from air to glass", "It goes from glass to air", "It stays in the glass")),
+    ("single", of("It never turns", "It always turns", "It is absorbed")),
+    ("single", of("It may slow down", "It may speed up", "It is absorbed")),
     ("single", {"prompt": "A lens bends it. " * 14 + "So why is it?"}),
     ("numeric", {"variables": {"power": [1, 2, 4, 5, 8, 10, 20, 25]}}),
     ("single", {"prompt": "Light bends in a lens, which does not move. Why?"}),
     ("single", {"prompt": "What explains why light does not stop in a lens?"}),
-    ("single", {"options": three("Slower in it", "Bending by one angle", "Absorbed at the rim")}),
+    ("single", of("Slower in it", "Bending by one angle", "Absorbed at the rim")),
     ("mock", {"prompt": "A talk on lenses for two people; take your time."}),
     ("open", {"prompt": "Somebody asks: 'Why glass? Why not water? And why a curve?' What do you answer?"}),
     ("open", {"prompt": "Find out how a lens bends light. Then explain it to a child."}),

@@ -347,6 +347,14 @@ async def local_app(
         yield made
 
 
+@asynccontextmanager
+async def local_group(url: str) -> AsyncIterator[LocalDriver]:
+    """The same with a group that is set up."""
+    async with local_app(url) as made:
+        await made.set_up()
+        yield made
+
+
 def card_of(shown: Reply | Card) -> Card:
     """The card of a reply that has one."""
     if isinstance(shown, Card):

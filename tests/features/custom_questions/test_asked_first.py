@@ -19,7 +19,7 @@ from bot.questions.literal import plainly
 from bot.questions.topics import TopicTree
 from tests.features.custom_questions.suggested import CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_group, words
 
 OTHER = Place("local", "room", "other", "other")
 LOUD = "Is **this** [bold](https://example.org) <@U1> in #general?"
@@ -31,8 +31,7 @@ async def _asked(v: LocalDriver) -> list[str]:
 
 
 async def test_the_next_daily_question_is_the_groups_own(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         own = await accepted(v)
         preview = await v.command(ORGANISER, "round preview")
         assert plainly(PROMPT) in words(preview).replace("\\", "")
@@ -51,8 +50,7 @@ async def test_the_next_daily_question_is_the_groups_own(database_url: str) -> N
 
 
 async def test_a_suggestion_that_waits_is_asked_nowhere(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await suggest(v, "mira")
         await suggest(v, "mira", "single")
         await v.tick(days=1)
@@ -64,8 +62,7 @@ async def test_a_suggestion_that_waits_is_asked_nowhere(sqlite_url: str) -> None
 async def test_an_own_question_of_six_options_has_a_button_for_each_in_a_group_quiz(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await accepted(v, kind="single", options="* This\n" + "\n".join(f"Not {n}" for n in range(5)))
         await v.command("ada", "quiz start", mode="group", topic=leaf(v), count=1)
         await v.tick(seconds=61)
@@ -86,8 +83,7 @@ async def _second_group(v: LocalDriver) -> int:
 
 
 async def test_another_group_never_sees_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own, quizzed = await accepted(v), await accepted(v, kind="single")
         there = await _second_group(v)
 
@@ -122,8 +118,7 @@ async def test_another_group_never_sees_it(sqlite_url: str) -> None:
 
 
 async def test_a_snapshot_stays_when_the_question_is_retired(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v)
         await v.tick(days=1)
         listed = await v.command(ORGANISER, "bank browse")
@@ -139,8 +134,7 @@ async def test_a_snapshot_stays_when_the_question_is_retired(sqlite_url: str) ->
 
 
 async def test_a_quiz_asks_the_groups_own_first_with_its_reasons_and_its_source(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, kind="single")
         for path in ("quiz start", "quiz start"):
             await v.command("tomas", path, count=3)
@@ -160,8 +154,7 @@ async def test_a_quiz_asks_the_groups_own_first_with_its_reasons_and_its_source(
 
 
 async def test_mistakes_reviews_and_challenges_know_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, kind="single")
         card = await v.command("mira", "quiz start", topic="interpretability", count=1)
         quiz = (await v.rows(quizzes))[-1]
@@ -187,8 +180,7 @@ async def test_mistakes_reviews_and_challenges_know_it(sqlite_url: str) -> None:
 
 
 async def test_an_organiser_takes_one_out_whose_answer_is_wrong_with_all_it_brought(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, kind="single")
         card = await v.command("mira", "quiz start", topic="interpretability", count=1)
         await v.press("mira", card, "ABC"[(await v.rows(quizzes))[-1].questions[0]["key"][0]])
@@ -209,16 +201,14 @@ async def test_an_organiser_takes_one_out_whose_answer_is_wrong_with_all_it_brou
 
 
 async def test_a_group_quiz_asks_it_too(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, kind="single")
         await v.command("mira", "quiz start", topic="interpretability", count=1, mode="group")
         assert (await v.rows(quizzes))[-1].questions[0]["item_id"] == own
 
 
 async def test_practice_offers_it_and_its_buttons_lead_on(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await accepted(v)
         seen = False
         card = await v.command("mira", "question practice", topic=leaf(v))
@@ -238,8 +228,7 @@ async def test_practice_offers_it_and_its_buttons_lead_on(sqlite_url: str) -> No
 
 
 async def test_a_members_words_are_words_in_the_channel_as_well(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await accepted(v, prompt=LOUD, points="```\n# one\n- two", model="[x](https://example.org)")
         await v.tick(days=1)
         asked = (await v.rows(rounds))[-1].question
@@ -249,8 +238,7 @@ async def test_a_members_words_are_words_in_the_channel_as_well(sqlite_url: str)
 
 
 async def test_an_own_question_whose_topic_left_the_bank_waits(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v)
         bank = v.app.services.bank
         rest = TopicTree(t for t in bank.topics if not t.id.startswith("interpretability"))
@@ -262,8 +250,7 @@ async def test_an_own_question_whose_topic_left_the_bank_waits(sqlite_url: str) 
 
 
 async def test_an_item_is_made_once_for_each_text(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await accepted(v)
         bank = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, 1))
         again = await v.app.database.read(lambda tx: bank_of(tx, v.app.services, 1))

@@ -6,12 +6,11 @@ from bot.features.custom_questions.item_cards import PARTS, item_blocks
 from bot.questions.kinds import DISCUSSION_KINDS
 from tests.features.custom_questions.suggested import PROMPT, accepted, own_rows
 from tests.support.driver import ORGANISER, read_bank
-from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_group, words
 
 
 async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         own = await accepted(v)
         page = await v.command(ORGANISER, "bank browse", topic="interpretability")
         assert lists(page)[0].options[0].value == own
@@ -27,8 +26,7 @@ async def test_the_groups_own_stand_first_and_pages_lead_through_all(database_ur
 
 
 async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         item = v.app.bank.live(DISCUSSION_KINDS)[0]
         page = await v.command(ORGANISER, "bank browse", topic=item.topic)
         shown = await v.choose(ORGANISER, page, item.id)
@@ -51,8 +49,7 @@ async def test_one_is_read_with_its_answer_and_in_parts_where_it_is_long(sqlite_
 async def test_words_find_questions_by_their_text_and_topic_and_the_text_stands_first(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v)
         found = await v.command(ORGANISER, "bank browse", word="PROBE  model use")
         assert own in [o.value for o in lists(found)[0].options]
@@ -76,8 +73,7 @@ async def test_words_find_questions_by_their_text_and_topic_and_the_text_stands_
 
 
 async def test_every_shipped_item_can_be_opened(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for item in v.app.bank.items[::7]:
             shown = await v.act(ORGANISER, OpenItem(1, "", 0), item.id)
             assert item.id in words(shown)
@@ -88,8 +84,7 @@ async def test_every_shipped_item_can_be_opened(sqlite_url: str) -> None:
 
 
 async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v)
         shown = await v.choose(ORGANISER, await v.command(ORGANISER, "bank browse"), own)
         gone = await v.press(ORGANISER, shown, "Retire it")
@@ -101,24 +96,6 @@ async def test_an_own_one_is_retired_and_asked_again_however_often_it_is_pressed
         assert [row.state for row in await own_rows(v)] == ["accepted"]
 
 
-async def test_members_read_nothing_of_it_by_command_nor_by_button(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        own = await accepted(v)
-        number = (await own_rows(v))[0].id
-        replies = [
-            await v.command("mira", "bank browse"),
-            await v.act("mira", Browse(1, "", 0)),
-            await v.act("mira", OpenItem(1, "", 0), own),
-            await v.act("mira", ReadItem(1, own, 1)),
-            await v.act("mira", Retire(number, away=True)),
-        ]
-        for reply in replies:
-            assert "Only organisers" in words(reply)
-            assert PROMPT not in words(reply).replace("\\", "")
-        assert (await own_rows(v))[0].state == "accepted"
-
-
 async def _gone(v: LocalDriver) -> list[str]:
     return [
         words(await v.act(ORGANISER, OpenItem(1, "", 0), "nowhere.q01")),
@@ -128,8 +105,7 @@ async def _gone(v: LocalDriver) -> list[str]:
 
 
 async def test_what_is_not_there_is_said_kindly(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert all("This question is gone" in said for said in await _gone(v))
         assert "There is no topic" in words(await v.command(ORGANISER, "bank browse", topic="zzzz"))
         assert "Page 1 of" in words(await v.act(ORGANISER, Browse(1, "no-such-topic", -3)))

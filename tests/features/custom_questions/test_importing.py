@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from bot.chat.cards import Private, Refuse, Table
+from bot.chat.cards import Private, Refuse, Reply, Table
 from bot.chat.requests import FieldValue, Upload
-from bot.features.custom_questions.actions import AddImport
-from bot.features.custom_questions.intake import Intake, key_of, without_those_known
+from bot.features.custom_questions.cards import report_card
+from bot.features.custom_questions.intake import Intake, key_of, take_in, without_those_known
 from bot.features.custom_questions.model import own_number
-from bot.features.custom_questions.rules import fitted
+from bot.features.custom_questions.rules import MOST_OWN, fitted
 from bot.features.custom_questions.view import bank_of
-from bot.questions.exchange.imported import MOST
+from bot.questions.exchange.imported import MOST, MOST_ERRORS
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.model import Kind
 from tests.features.custom_questions.suggested import leaf, own_rows
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER, read_bank
-from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_group, words
 
 GIFT = """
 ::probe:: Which of these shows use? {
@@ -50,13 +50,12 @@ YAML = """
 """
 
 
-async def _import(v: LocalDriver, **fields: FieldValue) -> object:
+async def _import(v: LocalDriver, **fields: FieldValue) -> Reply:
     return await v.fill(ORGANISER, await v.command(ORGANISER, "bank import"), **fields)
 
 
 async def test_a_pasted_text_is_looked_at_before_anything_is_added(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         asked = await v.command(ORGANISER, "bank import", topic=leaf(v))
         shown = await v.fill(ORGANISER, asked, text=GIFT)
         said = words(shown)
@@ -88,8 +87,7 @@ async def test_imported_short_answers_and_flash_cards_are_asked_in_quizzes(sqlit
         '{"question": "What adds low-rank updates?", "kind": "short", "accepted": ["*LoRA*", "Adapters"]}\n'
         '{"question": "KL", "kind": "recall", "back": "A *divergence*."}'
     )
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.command(ORGANISER, "bank import", topic=leaf(v))
         shown = await v.fill(ORGANISER, asked, text=lines)
         await v.press(ORGANISER, shown, "Add 2")
@@ -112,8 +110,7 @@ async def test_imported_short_answers_and_flash_cards_are_asked_in_quizzes(sqlit
 
 
 async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         file = Upload("C:\\own\\questions.yaml", YAML.format(leaf=leaf(v), why="A test. " * 20).encode())
         shown = await _import(v, file=file)
         assert isinstance(shown, Private)
@@ -141,8 +138,7 @@ async def test_a_file_is_read_by_its_name_and_says_what_it_left_behind(sqlite_ur
 async def test_what_cannot_be_read_is_said_at_its_field_and_the_text_is_kept(
     sqlite_url: str, fields: dict[str, FieldValue], where: str
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         reply = await _import(v, **fields)
         assert isinstance(reply, Refuse)
         assert set(reply.errors) == {where}
@@ -151,58 +147,41 @@ async def test_what_cannot_be_read_is_said_at_its_field_and_the_text_is_kept(
 
 
 async def test_a_press_or_form_that_comes_twice_adds_once(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         shown = await _import(v, text=GIFT, topic=leaf(v))
         form = v.requests[-1]
         assert card_of(await v.handle(form)).title == "Already done"
         assert {row.state for row in await own_rows(v)} == {"pending"}
-        done = await v.press(ORGANISER, shown, "Add the 2")  # type: ignore[arg-type]
+        done = await v.press(ORGANISER, shown, "Add the 2")
         assert card_of(await v.handle(v.requests[-1])).title == "Already done"
-        assert card_of(await v.press(ORGANISER, shown, "Add the 2")) == card_of(done)  # type: ignore[arg-type]
+        assert card_of(await v.press(ORGANISER, shown, "Add the 2")) == card_of(done)
         assert card_of(await v.handle(form)).title == "Already done"
         assert len(await own_rows(v)) == 2
 
 
 async def test_leaving_an_import_keeps_nothing_of_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         shown = await _import(v, text=GIFT, topic=leaf(v))
-        await v.press(ORGANISER, shown, "Don't add them")  # type: ignore[arg-type]
+        await v.press(ORGANISER, shown, "Don't add them")
         assert await own_rows(v) == []
-        late = await v.press(ORGANISER, shown, "Add the 2")  # type: ignore[arg-type]
+        late = await v.press(ORGANISER, shown, "Add the 2")
         assert card_of(late).title == "Nothing was added"
 
 
 async def test_a_new_import_takes_the_place_of_one_that_was_not_added(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await _import(v, text=GIFT, topic=leaf(v))
         await _import(v, text=GIFT, topic=leaf(v))
         assert len(await own_rows(v)) == 2
 
 
 async def test_questions_that_the_group_has_are_left_out(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")  # type: ignore[arg-type]
+    async with local_group(sqlite_url) as v:
+        await v.press(ORGANISER, await _import(v, text=GIFT, topic=leaf(v)), "Add")
         shown = await _import(v, text=GIFT, topic=leaf(v))
-        assert "2 questions are already in your bank" in words(shown)  # type: ignore[arg-type]
-        assert "line 2: This question is in your bank already." in words(shown)  # type: ignore[arg-type]
-        assert labels(shown) == ["Try another text"]  # type: ignore[arg-type]
-
-
-@pytest.mark.slow
-async def test_at_most_500_questions_come_at_once(sqlite_url: str) -> None:
-    many = "prompt,kind,model_answer\n" + "\n".join(
-        f"Why is {n} so?,open,Because it is." for n in range(MOST)
-    )
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        shown = await _import(v, file=Upload("many.csv", many.encode("utf-16")), topic=leaf(v))
-        assert "500 questions can be added." in words(shown)  # type: ignore[arg-type]
-        assert "499 from here on were left out" in words(shown)  # type: ignore[arg-type]
-        assert len(await own_rows(v)) == 500
+        assert "2 questions are already in your bank" in words(shown)
+        assert "line 2: This question is in your bank already." in words(shown)
+        assert labels(shown) == ["Try another text"]
 
 
 LARGE = Upload("large.csv", ("prompt,kind,model_answer\n" + "Why is it so?,open,Because.\n" * 800).encode())
@@ -216,8 +195,7 @@ async def test_others_are_answered_while_a_large_file_is_read_in_a_process_of_it
     gate = os.open(held, os.O_RDWR)
     program.write_text(f'#!/bin/sh\nread -r go < {held}\nexec {sys.executable} "$@"\n')
     program.chmod(0o700)
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.command(ORGANISER, "bank import")
         monkeypatch.setattr(sys, "executable", str(program))
         reading = asyncio.create_task(v.fill(ORGANISER, asked, file=LARGE, topic=leaf(v)))
@@ -232,8 +210,7 @@ async def test_others_are_answered_while_a_large_file_is_read_in_a_process_of_it
 async def test_a_large_or_packed_file_that_could_not_be_read_is_said_at_its_field_and_nothing_is_kept(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.command(ORGANISER, "bank import")
         monkeypatch.setattr(sys, "executable", shutil.which("false"))
         for file in (LARGE, Upload("a.zip", b"PK\x03\x04 imsmanifest.xml")):
@@ -241,22 +218,6 @@ async def test_a_large_or_packed_file_that_could_not_be_read_is_said_at_its_fiel
             assert isinstance(reply, Refuse)
             assert "too much time or memory" in reply.errors["file"]
         assert await own_rows(v) == []
-
-
-async def test_a_hundred_questions_that_cannot_be_taken_end_an_import(sqlite_url: str) -> None:
-    many = "prompt,kind,model_answer\n" + "".join(f"Why {n}?,open,So.\n" for n in range(150))
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        shown = await _import(v, file=Upload("many.csv", many.encode()))
-        assert "and 91 more" in words(shown)  # type: ignore[arg-type]
-
-
-async def test_a_question_that_names_no_topic_needs_one(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        shown = await _import(v, text=GIFT)
-        assert card_of(shown).title == "Nothing to import"  # type: ignore[arg-type]
-        assert "It names no topic." in words(shown)  # type: ignore[arg-type]
 
 
 async def test_neither_tags_nor_control_characters_come_in_by_yaml(sqlite_url: str) -> None:
@@ -269,26 +230,12 @@ async def test_neither_tags_nor_control_characters_come_in_by_yaml(sqlite_url: s
         '- !!python/object/apply:os.system ["true"]',
         "- &a [*a, *a]",
     )
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for trick in tricks:
             shown = await _import(v, file=Upload("a.yml", trick.encode()), topic=leaf(v))
-            assert card_of(shown).title in ("Ready to import", "Nothing to import")  # type: ignore[arg-type]
+            assert card_of(shown).title in ("Ready to import", "Nothing to import")
             if "Why" in trick:
                 assert (await own_rows(v))[0].item["prompt"] == "Why  is  this [31m so red?"
-        assert await own_rows(v) == []
-
-
-async def test_members_cannot_import(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        asked = await v.command(ORGANISER, "bank import")
-        for reply in (
-            await v.command("mira", "bank import"),
-            await v.fill("mira", asked, text=GIFT, topic=leaf(v)),
-            await v.act("mira", AddImport(1, 1, keep=True)),
-        ):
-            assert "Only organisers" in words(reply)
         assert await own_rows(v) == []
 
 
@@ -300,8 +247,7 @@ def test_numbers_of_own_items_are_read_from_nothing_else() -> None:
 async def test_what_changed_while_a_file_was_read_is_looked_at_again(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await name_organiser(v, "amara")
         theirs = await v.command("amara", "bank import")
         mine = await v.command(ORGANISER, "bank import")
@@ -331,6 +277,26 @@ def test_an_imported_question_brings_no_code_that_members_would_run() -> None:
     assert "Its tests and solution: files to run come from the bank alone." in losses
 
 
+@pytest.mark.parametrize(
+    ("under", "taken", "refused", "why"),
+    [
+        ("interpretability.", 500, 0, "499 from here on were left out."),
+        ("nowhere", 0, MOST_ERRORS, "It names no topic."),
+    ],
+)
+def test_at_most_500_questions_come_at_once_and_a_hundred_that_cannot_be_taken_end_an_import(
+    under: str, taken: int, refused: int, why: str
+) -> None:
+    topics = read_bank().topics
+    rows = "".join(f"Why is {n} so?,open,Because it is.\n" for n in range(MOST))
+    topic = next((each for each in topics.leaves() if each.startswith(under)), "")
+    many = f"prompt,kind,model_answer\n{rows}".encode("utf-16")
+    found = take_in(many, "many.csv", topics, (), topic, {}, MOST_OWN)
+    assert (len(found.items), found.refused, found.unread) == (taken, refused, MOST - taken - refused)
+    assert any(why in each for each in found.problems)
+    assert ("and 91 more" in words(report_card(1, 1, found))) is bool(refused)
+
+
 def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
     found = Intake(tuple({"prompt": f"Why is {n} so?"} for n in range(4)), ("line 1: a problem",), doubles=1)
     left = without_those_known(found, {key_of("why is 1 SO?"): None}, 2)
@@ -347,8 +313,7 @@ def test_only_what_there_is_room_for_is_left_of_what_was_read() -> None:
 async def test_a_member_who_may_not_import_has_nothing_read_and_gets_the_text_back(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.command(ORGANISER, "bank import")
 
         async def never(*_work: Any) -> None:  # noqa: ANN401  (asyncio's own)

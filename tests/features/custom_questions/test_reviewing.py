@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.chat.cards import Private, Text, Update
-from bot.features.custom_questions.actions import AcceptSuggestion, OpenEdit, SendDecline
+from bot.chat.cards import Text, Update
+from bot.features.custom_questions.actions import AcceptSuggestion, OpenEdit
 from bot.questions.literal import plainly
 from tests.features.custom_questions.suggested import POINTS, PROMPT, own_rows, suggest
 from tests.features.daily.acting import name_organiser
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, local_group, words
 
 
 async def _suggested(v: LocalDriver, *prompts: str) -> None:
@@ -80,8 +80,7 @@ async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_change
 
 
 async def test_a_single_choice_is_edited_in_its_own_form(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await suggest(v, "mira", "single")
         asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Edit")
         values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}
@@ -131,25 +130,9 @@ async def test_the_second_of_two_organisers_hears_that_it_is_decided(sqlite_url:
         assert (row.state, row.item["prompt"]) == ("accepted", PROMPT)
 
 
-async def test_members_can_neither_review_nor_decide(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await _suggested(v, PROMPT)
-        own = (await own_rows(v))[0].id
-        for reply in (
-            await v.command("mira", "bank review"),
-            await v.act("mira", AcceptSuggestion(own, "")),
-            await v.act("mira", OpenEdit(own)),
-            await v.act("mira", SendDecline(own)),
-        ):
-            assert isinstance(reply, Private)
-            assert PROMPT not in words(reply)
-        assert (await own_rows(v))[0].state == "suggested"
-
-
 async def test_of_what_a_member_typed_only_what_members_may_mark_is_markup(sqlite_url: str) -> None:
     trick = "# Look\n[here](https://example.org) **now**, @everyone?"
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await suggest(v, "mira", prompt=trick, points="- **bold** [link](https://example.org)")
         shown = card_of(await v.command(ORGANISER, "bank review"))
         said = [plainly("".join(map(str, b.parts))) for b in shown.blocks if isinstance(b, Text)]

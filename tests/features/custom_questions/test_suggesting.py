@@ -13,7 +13,7 @@ from bot.membership.tables import drafts
 from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.features.daily.acting import has_button, name_organiser, title
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import card_of, form_of, labels, lists, local_app, words
+from tests.support.local_driver import card_of, form_of, labels, lists, local_group, words
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,7 @@ def test_a_link_says_where_it_leads_or_is_refused(said: str, kept: str) -> None:
 
 
 async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         thanks = await suggest(v, "mira")
         assert card_of(thanks).title == "Thank you: your question is in"
         (row,) = await own_rows(v)
@@ -64,8 +63,7 @@ async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(d
 
 
 async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         shown = await v.command("mira", "question suggest")
         first = lists(shown)
         assert len(first[0].options) == len(v.app.bank.topics.roots)
@@ -84,8 +82,7 @@ async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(
 async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_time(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         refused = await suggest(v, "mira", points="", model="m" * 1801, link="javascript:alert(1)")
         assert isinstance(refused, Refuse)
         assert set(refused.errors) == {"points", "model", "link"}
@@ -104,8 +101,7 @@ async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_t
 async def test_the_options_of_a_single_choice_are_one_a_line_with_a_star_at_the_right_one(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for options in (
             "only one",
             "* a\n* b",
@@ -128,8 +124,7 @@ async def test_the_options_of_a_single_choice_are_one_a_line_with_a_star_at_the_
 
 
 async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_words(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         eleventh = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
         for n in range(MOST_WAITING):
             await suggest(v, "mira", prompt=f"{PROMPT} ({n})")
@@ -146,8 +141,7 @@ async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_word
 async def test_twenty_a_day_may_be_suggested_and_the_next_one_is_refused_with_the_time(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for n in range(MOST_A_DAY):
             await accepted(v, prompt=f"{PROMPT} ({n})")
         full = await v.command("mira", "question suggest", topic=leaf(v), kind="open")
@@ -159,8 +153,7 @@ async def test_twenty_a_day_may_be_suggested_and_the_next_one_is_refused_with_th
 
 
 async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await suggest(v, "mira")
         again = await v.handle(v.requests[-1])
         assert card_of(again).title == "Already done"
@@ -168,8 +161,7 @@ async def test_a_form_that_is_delivered_twice_suggests_once(database_url: str) -
 
 
 async def test_organisers_hear_of_suggestions_once_a_day(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await name_organiser(v, "amara")
         for n in range(3):
             await suggest(v, "mira", prompt=f"{PROMPT} ({n})")
@@ -189,8 +181,7 @@ async def test_organisers_hear_of_suggestions_once_a_day(sqlite_url: str) -> Non
 
 
 async def test_an_unknown_topic_or_a_forged_kind_is_told_kindly(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert "There is no topic" in words(await v.command("mira", "question suggest", topic="zzzz"))
         asked = await v.command("mira", "question suggest", topic=leaf(v), kind="single")
         assert isinstance(asked, Ask)
@@ -203,8 +194,7 @@ async def test_an_unknown_topic_or_a_forged_kind_is_told_kindly(sqlite_url: str)
 
 
 async def test_an_author_withdraws_what_waits_and_nobody_else_does(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         thanks = await suggest(v, "mira")
         review = await v.command(ORGANISER, "bank review")
         asked = await v.press("mira", thanks, "Withdraw it")
@@ -225,8 +215,7 @@ async def test_an_author_withdraws_what_waits_and_nobody_else_does(database_url:
 async def test_an_author_edits_what_waits_and_no_organiser_accepts_what_they_have_not_read(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await suggest(v, "mira")
         stale = await v.command(ORGANISER, "bank review")
         step = await v.command("mira", "question suggest")
