@@ -7,6 +7,7 @@ import discord
 from adapters.discord.errors import GONE, WRONG_KIND, Means, meaning
 from bot.chat.platform import in_any
 from bot.chat.requests import Identity, Place
+from bot.chat.words import all_of
 
 NEEDED = (
     ("view_channel", "View Channel"),
@@ -36,24 +37,26 @@ def missing(permissions: discord.Permissions) -> tuple[str, ...]:
     lacking = [f"“{label}”" for name, label in NEEDED if not getattr(permissions, name)]
     if not lacking:
         return ()
-    return (f"Studyhall needs {_listed(lacking)} here: add it in the channel's settings, under Permissions.",)
+    return (f"Studyhall needs {all_of(lacking)} here: add it in the channel's settings, under Permissions.",)
 
 
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+async def _there(
+    client: discord.Client, place: Place
+) -> tuple[discord.Guild, discord.abc.GuildChannel | discord.Thread]:
+    """A place's server and channel, asked of Discord where this process has no shard of it."""
+    number, channel = int(place.tenant), int(place.channel)
+    guild = client.get_guild(number) or await client.fetch_guild(number, with_counts=False)
+    return guild, guild.get_channel(channel) or await guild.fetch_channel(channel)
 
 
 async def problems_of(client: discord.Client, place: Place) -> tuple[str, ...]:
-    """What keeps the bot from posting in a channel of a server; asked of Discord where this process has no shard of it.
+    """What keeps the bot from posting in a channel of a server.
 
     Raises:
         discord.HTTPException: Discord could not say, for another reason than that it may not.
     """
     try:
-        guild = client.get_guild(int(place.tenant)) or await client.fetch_guild(
-            int(place.tenant), with_counts=False
-        )
-        channel = guild.get_channel(int(place.channel)) or await guild.fetch_channel(int(place.channel))
+        guild, channel = await _there(client, place)
         if not isinstance(channel, discord.TextChannel):
             return (WRONG_KIND,)
         assert client.user is not None
@@ -78,10 +81,7 @@ async def is_still_in(client: discord.Client, account: Identity, places: tuple[P
 
 async def _sees(client: discord.Client, account: Identity, place: Place) -> bool | None:
     try:
-        guild = client.get_guild(int(place.tenant)) or await client.fetch_guild(
-            int(place.tenant), with_counts=False
-        )
-        channel = guild.get_channel(int(place.channel)) or await guild.fetch_channel(int(place.channel))
+        guild, channel = await _there(client, place)
     except (ValueError, discord.NotFound, discord.Forbidden, discord.InvalidData):
         return None  # the bot is out, or the channel is gone: that says nothing about people
     try:

@@ -31,7 +31,7 @@ class Slack:
         """The door in. ``signing_secret`` is needed over HTTP; ``left`` is told of workspaces that are gone."""
         clock = self._timing.clock
         desk = SlackResponder(self.web, self.platform, clock=clock, sleep=self._timing.sleep)
-        home = HomeTab(dispatcher, self.people, desk, self.web, clock)
+        home = HomeTab(dispatcher, self.people, self.web, clock)
         errands = EventHandlers(dispatcher, self.people, desk, self.web, clock, home)
         self.client = SlackClient(
             errands, self._installs, clock=clock, signing_secret=signing_secret, left=left

@@ -25,7 +25,7 @@ from adapters.slack.inbound import (
 )
 from adapters.slack.people import People
 from adapters.slack.posting import NAME
-from adapters.slack.rendering.forms import kept
+from adapters.slack.rendering.forms import kept, render_form
 from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Accent, Ask, Button, Card, Choice, Plain, Refuse, text
 from bot.chat.commands import Command, UnknownCommandError, buttons_for
@@ -74,7 +74,7 @@ class EventHandlers:
                 await self._ask(origin, command, commanding.given_values(said, command), error.message)
                 return
             buttons = buttons_for(error.nearest, registry)
-            await self.desk.tell_card(origin, _wrong_line(error.message, said, buttons))
+            await self.desk.private(origin, _wrong_line(error.message, said, buttons))
             return
         request = await self._request(origin, what, origin.trigger)
         unknown = await self._unknown(request, what)
@@ -123,7 +123,7 @@ class EventHandlers:
         if isinstance(reply, Refuse) and not told.done():
             _tell(told, {"response_action": "errors", "errors": _errors(reply, view)})
         elif isinstance(reply, Ask) and not told.done():
-            _tell(told, {"response_action": "update", "view": self.desk.view(reply.form, origin)})
+            _tell(told, {"response_action": "update", "view": render_form(reply.form, origin.keep())})
         else:
             _tell(told, {})
             await self.desk.show(reply, request, origin)

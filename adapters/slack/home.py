@@ -11,7 +11,7 @@ from adapters.slack.inbound import Origin, of_home, request_of
 from adapters.slack.people import People
 from adapters.slack.rendering.limits import ACTION_ID, VIEW_BLOCKS
 from adapters.slack.rendering.mrkdwn import Object
-from adapters.slack.responder import SlackResponder
+from adapters.slack.responder import payload_of
 from bot.chat.cards import Private, Reply, Update, slot_key
 from bot.chat.dispatch import Responder
 from bot.chat.logged import Said, name_of
@@ -32,7 +32,6 @@ class HomeTab:
 
     dispatcher: Responder
     people: People
-    desk: SlackResponder
     web: Web
     clock: Callable[[], datetime]
 
@@ -65,9 +64,9 @@ class HomeTab:
             await self._publish(origin, reply, made)
 
     async def _publish(self, origin: Origin, reply: Private | Update, made: str) -> None:
-        blocks = self.desk.blocks(reply.card, slot_key(reply.slot), made)
+        blocks = payload_of(reply.card, slot_key(reply.slot), made)["blocks"]
         for card in reply.also if isinstance(reply, Private) else ():
-            blocks += [{"type": "divider"}, *self.desk.blocks(card, "", made)]
+            blocks += [{"type": "divider"}, *payload_of(card)["blocks"]]
         view = {"type": "home", "blocks": _apart(blocks[:VIEW_BLOCKS])}
         try:
             await self.web.call(origin.team, "views.publish", user_id=origin.user, view=view)

@@ -20,7 +20,6 @@ from bot.chat.cards import (
     Card,
     Done,
     File,
-    Form,
     Picture,
     Private,
     Public,
@@ -49,6 +48,11 @@ TOO_LATE = Card(
     (text("Slack opens a form only within three seconds. Please try again."),),
     accent=Accent.BAD,
 )
+NOT_POSTED = Card(
+    "Not posted",
+    (text("Slack did not accept the message. Please try again in a minute."),),
+    accent=Accent.BAD,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +68,20 @@ class SlackResponder:
         """Show a reply to the one who asked, or to everyone where it is public."""
         match reply:
             case Private():
-                await self._private(origin, reply.card, slot_key(reply.slot), _key(request))
+                await self.private(origin, reply.card, slot_key(reply.slot), _key(request))
                 for number, card in enumerate(reply.also):
-                    await self._private(replace(origin, slot=""), card, "", _key(request, f"also {number}"))
+                    await self.private(replace(origin, slot=""), card, "", _key(request, f"also {number}"))
             case Update():
                 await self._update(origin, reply, _key(request))
             case Public():
                 await self._public(origin, reply.card, request)
             case Ask():
-                await self.open(origin, self.view(reply.form, origin))
+                await self.open(origin, render_form(reply.form, origin.keep()))
             case Refuse():
-                await self._private(origin, _refused(reply, request), "", _key(request))
+                await self.private(origin, _refused(reply, request), "", _key(request))
             case Done():
                 if reply.note:
-                    await self._private(origin, Card(reply.note), "", _key(request))
-
-    def view(self, form: Form, origin: Origin) -> Object:
-        """A form as a modal that knows the way back."""
-        return render_form(form, origin.keep())
+                    await self.private(origin, Card(reply.note), "", _key(request))
 
     async def open(self, origin: Origin, view: Object) -> None:
         """Open a modal, after a wait that Slack asks for if it is short; where its ticket has run out, say so."""
@@ -103,7 +103,7 @@ class SlackResponder:
             else:
                 return
             log.warning("a form was not opened: %s", code)
-            await self._private(origin, TOO_LATE, "", "")
+            await self.private(origin, TOO_LATE)
             return
 
     async def tell(self, origin: Origin, payload: Mapping[str, Any], *, replacing: bool = False) -> None:
@@ -132,16 +132,8 @@ class SlackResponder:
         except PlatformError as error:
             log.warning("somebody could not be answered: %s", name_of(error))
 
-    def blocks(self, card: Card, slot: str, key: str) -> list[Object]:
-        """The blocks of a card, whose controls know its slot."""
-        made: list[Object] = self._payload(card, slot, key)["blocks"]
-        return made
-
-    async def tell_card(self, origin: Origin, card: Card) -> None:
-        """Show a card to this person alone."""
-        await self._private(origin, card, "", "")
-
-    async def _private(self, origin: Origin, card: Card, slot: str, key: str) -> None:
+    async def private(self, origin: Origin, card: Card, slot: str = "", key: str = "") -> None:
+        """Show a card to this person alone; one with files or a ``slot`` takes a ``key``."""
         files = tuple(each for each in card.blocks if isinstance(each, Picture | File))
         if any(isinstance(each, File) for each in files):
             card = await self._as_message(origin, card, key)
@@ -157,7 +149,7 @@ class SlackResponder:
         if files:
             card = await self._files_apart(origin, card, files, key)
         replacing = bool(slot) and origin.ephemeral and origin.slot == slot
-        await self.tell(origin, self._payload(card, slot, key), replacing=replacing)
+        await self.tell(origin, payload_of(card, slot, key), replacing=replacing)
 
     async def _files_apart(
         self, origin: Origin, card: Card, files: tuple[Picture | File, ...], key: str
@@ -166,7 +158,7 @@ class SlackResponder:
         rest = _without_files(card)
         sent = Card(card.title, files, accent=card.accent)
         try:
-            await self.platform.post(origin.who, sent, key or _stamp(self.clock()))
+            await self.platform.post(origin.who, sent, key)
         except PlatformError as error:
             log.info("a picture could not be sent directly: %s", name_of(error))
             said = "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
@@ -177,7 +169,7 @@ class SlackResponder:
     async def _as_message(self, origin: Origin, card: Card, key: str) -> Card:
         """Send a card with a file as one direct message, words and all; what is shown where it was asked for."""
         try:
-            await self._surely(origin.who, card, key or _stamp(self.clock()))
+            await self._surely(origin.who, card, key)
         except PlatformError as error:
             log.warning("a card with a file was not sent: %s", name_of(error))
             said = "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
@@ -188,10 +180,10 @@ class SlackResponder:
         """A new face for what was pressed. What has a slot is one person's: it never takes the place of what all see."""
         shown = tuple(each for each in reply.card.blocks if not isinstance(each, Picture))
         if any(isinstance(each, File) for each in shown):
-            await self._private(origin, reply.card, slot_key(reply.slot), key)
+            await self.private(origin, reply.card, slot_key(reply.slot), key)
             return
         if origin.ephemeral:
-            payload = self._payload(replace(reply.card, blocks=shown), slot_key(reply.slot), key)
+            payload = payload_of(replace(reply.card, blocks=shown), slot_key(reply.slot), key)
             await self.tell(origin, payload, replacing=True)
             return
         ref = origin.ref
@@ -202,7 +194,7 @@ class SlackResponder:
                 log.info("a message could not be changed: %s", name_of(error))
             else:
                 return
-        await self._private(origin, reply.card, slot_key(reply.slot), key)
+        await self.private(origin, reply.card, slot_key(reply.slot), key)
 
     async def _public(self, origin: Origin, card: Card, request: Request) -> None:
         where = origin.place
@@ -213,13 +205,13 @@ class SlackResponder:
                 log.info("the bot may not post here: the answer's own address is used")
             except PlatformError as error:
                 log.warning("a public answer was not posted: %s", name_of(error))
-                await self._private(origin, _not_posted(), "", "")
+                await self.private(origin, NOT_POSTED)
                 return
             else:
                 return
-        payload = {**self._payload(card, "", ""), "response_type": "in_channel"}
+        payload = {**payload_of(card), "response_type": "in_channel"}
         if not (origin.response_url and await self.web.respond(origin.response_url, payload)):
-            await self._private(origin, card, "", _key(request))
+            await self.private(origin, card, "", _key(request))
 
     async def _surely(self, where: Destination, card: Card, key: str) -> MessageRef:
         """Post a card, once: what is in doubt is looked up, what Slack puts off is tried again.
@@ -243,14 +235,15 @@ class SlackResponder:
                     raise
         raise AssertionError
 
-    def _payload(self, card: Card, slot: str, key: str) -> dict[str, Any]:
-        payload = render(card).payload
-        if slot:
-            mark = (key or _stamp(self.clock()))[-8:]
-            for number, block in enumerate(payload["blocks"]):
-                if block["type"] == "actions" or "accessory" in block:
-                    block["block_id"] = f"{slot[:200]}~{number}~{mark}"
-        return payload
+
+def payload_of(card: Card, slot: str = "", key: str = "") -> dict[str, Any]:
+    """A rendered message whose controls know its slot, and each time by other ids: by those of its ``key``."""
+    payload = render(card).payload
+    if slot:
+        for number, block in enumerate(payload["blocks"]):
+            if block["type"] == "actions" or "accessory" in block:
+                block["block_id"] = f"{slot[:200]}~{number}~{key[-8:]}"
+    return payload
 
 
 def _without_files(card: Card) -> tuple[Block, ...]:
@@ -269,14 +262,5 @@ def _refused(reply: Refuse, request: Request) -> Card:
     return with_what_was_typed(Card("Not saved yet", (text(reasons),), accent=Accent.BAD), request)
 
 
-def _not_posted() -> Card:
-    said = "Slack did not accept the message. Please try again in a minute."
-    return Card("Not posted", (text(said),), accent=Accent.BAD)
-
-
 def _key(request: Request, part: str = "") -> str:
     return "r" + blake2b(f"{request.who.key} {request.id} {part}".encode(), digest_size=12).hexdigest()
-
-
-def _stamp(now: datetime) -> str:
-    return f"{now.timestamp():.6f}"[-12:]

@@ -16,6 +16,7 @@ from bot.chat.operators.settings import (
     read_values,
     wrong,
 )
+from bot.chat.words import all_of
 
 _PATH = re.compile(r"[^\s?#@]+")
 
@@ -139,5 +140,4 @@ class SlackSettings:
 
 
 def _listed(attributes: tuple[str, ...]) -> str:
-    names = [f"STUDYHALL_SLACK_{each.upper()}" for each in attributes]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return all_of([f"STUDYHALL_SLACK_{each.upper()}" for each in attributes])

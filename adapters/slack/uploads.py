@@ -17,10 +17,10 @@ _PAUSE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """The files of one card: Slack's ids of its pictures by name, and of what is to be downloaded with their names."""
+    """The files of one card: Slack's ids of its pictures by name, and what is to be downloaded as Slack is told of it."""
 
     pictures: Mapping[str, str]
-    downloads: tuple[tuple[str, str], ...] = ()
+    downloads: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,16 @@ class Uploads:
             PlatformError's kinds: a download could not be brought.
         """
         pictures: dict[str, str] = {}
-        downloads: list[tuple[str, str]] = []
+        downloads: list[Mapping[str, str]] = []
         for each in files:
             try:
-                file = await self._send(team, each)
+                file = {"id": await self._send(team, each), "title": each.name}
                 if not each.picture:
-                    downloads.append((file, each.name))
+                    downloads.append(file)
                     continue
-                await self.web.call(
-                    team, "files.completeUploadExternal", files=[{"id": file, "title": each.name}]
-                )
-                if await self._ready(team, file):
-                    pictures[each.name] = file
+                await self.web.call(team, "files.completeUploadExternal", files=[file])
+                if await self._ready(team, file["id"]):
+                    pictures[each.name] = file["id"]
             except PlatformError as error:
                 if not each.picture or isinstance(error, NoAccessError):
                     raise
@@ -56,7 +54,7 @@ class Uploads:
         return Uploaded(pictures, tuple(downloads))
 
     async def share(
-        self, team: str, downloads: tuple[tuple[str, str], ...], channel: str, under: str
+        self, team: str, downloads: tuple[Mapping[str, str], ...], channel: str, under: str
     ) -> None:
         """Hand uploaded files to a conversation, below the message ``under``.
 
@@ -64,13 +62,12 @@ class Uploads:
             PlatformError's kinds.
         """
         if downloads:
-            files = [{"id": file, "title": name} for file, name in downloads]
             await self.web.call(
-                team, "files.completeUploadExternal", files=files, channel_id=channel, thread_ts=under
+                team, "files.completeUploadExternal", files=downloads, channel_id=channel, thread_ts=under
             )
 
     async def introduce(
-        self, team: str, downloads: tuple[tuple[str, str], ...], channel: str, words: str
+        self, team: str, downloads: tuple[Mapping[str, str], ...], channel: str, words: str
     ) -> str:
         """Hand uploaded files to a conversation in one message with these words; its ts, "" where Slack tells none in time.
 
@@ -79,18 +76,21 @@ class Uploads:
         Raises:
             PlatformError's kinds.
         """
-        files = [{"id": file, "title": name} for file, name in downloads]
         doubt: InDoubtError | None = None
         try:
             await self.web.call(
-                team, "files.completeUploadExternal", files=files, channel_id=channel, initial_comment=words
+                team,
+                "files.completeUploadExternal",
+                files=downloads,
+                channel_id=channel,
+                initial_comment=words,
             )
         except InDoubtError as error:
             doubt = error
         for look in range(_LOOKS):
             if look:
                 await self.sleep(_PAUSE_SECONDS)
-            about = (await self.web.read(team, "files.info", file=downloads[0][0])).get("file", {})
+            about = (await self.web.read(team, "files.info", file=downloads[0]["id"])).get("file", {})
             for each in (about.get("shares") or {}).values():
                 if each.get(channel):
                     return str(each[channel][0]["ts"])

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -78,6 +78,11 @@ def clean_lines(said: str) -> list[str]:
 def listed(lines: str) -> str:
     """Lines, each of which may be a sentence, as one: "It helps; it is cheap." for "It helps." and "it is cheap."."""
     return "; ".join(clean_lines(lines)).replace(".; ", "; ")
+
+
+def all_of(words: Sequence[str]) -> str:
+    """One or more words as a part of a sentence: "a, b and c"."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def isolate(said: str) -> str:

@@ -6,11 +6,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 from adapters.discord.rendering import render as discord_render
 from adapters.discord.rendering.forms import render_form as discord_form
 from adapters.slack.rendering import render as slack_render
 from adapters.slack.rendering.forms import render_form as slack_form
+from bot.chat.actions import encode
 from bot.chat.cards import Button, Card, Choice, Form, Picture, Select, TextField, text
 from tests.adapters.discord.support.limits import (
     check_discord_commands,
@@ -18,7 +22,7 @@ from tests.adapters.discord.support.limits import (
     check_discord_modal,
 )
 from tests.adapters.slack.support.limits import check_slack_message, check_slack_view
-from tests.adapters.strange_cards import Go
+from tests.adapters.strange_cards import Go, cards, forms
 
 CARD = Card(
     "Title",
@@ -27,6 +31,32 @@ CARD = Card(
     text("Foot"),
 )
 FORM = Form("Form", (TextField("a", "A"), TextField("b", "B")), Go(4))
+
+unhurried = settings(max_examples=80, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.slow
+@unhurried
+@given(cards)
+def test_every_card_stays_within_each_platforms_limits_and_slacks_own_library_agrees(card: Card) -> None:
+    check_discord_message(discord_render.render(card))
+    message = slack_render.render(card)
+    check_slack_message(message)
+    parsed = Block.parse_all(message.payload["blocks"])
+    assert len(parsed) == len(message.payload["blocks"])
+    for each in parsed:
+        each.validate_json()
+
+
+@pytest.mark.slow
+@unhurried
+@given(forms())
+def test_every_form_stays_within_each_platforms_limits_and_slacks_own_library_agrees(form: Form) -> None:
+    check_discord_modal(discord_form(form))
+    view = slack_form(form, {"response_url": "https://hooks.example/1"})
+    check_slack_view(view)
+    assert View(**view).to_dict()["callback_id"] == encode(form.submit)
+
 
 Spoil = Callable[[Any], object]
 

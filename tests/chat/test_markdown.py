@@ -117,14 +117,13 @@ def test_plain_words_of_a_tree_say_moments_in_the_groups_zone() -> None:
 
 def test_a_tree_is_cut_at_a_word_and_keeps_its_markup() -> None:
     nodes = parse(text("One **two three four** five\n\n- six"))
-    kept, was_cut = clip(nodes, 15)
-    assert was_cut
+    kept = clip(nodes, 15)
     assert kept == (Paragraph((Str("One "), Strong((Str("two three…"),)))),)
 
 
 def test_a_tree_that_fits_is_not_cut() -> None:
     nodes = parse(text("One **two**"))
-    assert clip(nodes, 7) == (nodes, False)
+    assert clip(nodes, 7) == nodes
 
 
 def test_shares_leave_the_modest_whole_and_cut_the_greedy_alike() -> None:

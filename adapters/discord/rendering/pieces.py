@@ -11,7 +11,7 @@ from bot.chat.rendering.clipping import clip, fit, share
 from bot.chat.rendering.labels import NOTHING
 from bot.chat.rendering.markdown import CodeBlock, Node, parse
 from bot.chat.rendering.said import tree
-from bot.chat.rendering.tables import table_lines
+from bot.chat.rendering.tables import laid_out
 from bot.chat.words import clean_line, cut, isolate, utf16
 
 _NAME_SHOWN = 80
@@ -68,7 +68,7 @@ def text_piece(text: Text) -> Piece:
 
 
 def _nodes_piece(nodes: tuple[Node, ...], make: Callable[[Sequence[Node]], str]) -> Piece:
-    return Piece(make(nodes), lambda most: fit(lambda n: make(clip(nodes, n)[0]), most, utf16) or "")
+    return Piece(make(nodes), lambda most: fit(lambda n: make(clip(nodes, n)), most, utf16) or "")
 
 
 def verbatim_piece(verbatim: Verbatim) -> Piece:
@@ -78,7 +78,7 @@ def verbatim_piece(verbatim: Verbatim) -> Piece:
     caption = text_piece(verbatim.caption) if verbatim.caption else Piece("", lambda _: "")
 
     def quoted(most: int | None) -> str:
-        kept = blocks(nodes if most is None else clip(nodes, most)[0])
+        kept = blocks(nodes if most is None else clip(nodes, most))
         return kept if code else quote(kept or NOTHING)
 
     def shorten(most: int) -> str:
@@ -114,16 +114,6 @@ def fields_piece(fields: Fields) -> Piece:
 
 
 def table_piece(table: Table) -> Piece:
-    """A table as a code block; a shorter one has fewer rows and says how many are missing."""
-    lines, was_cut = table_lines(table, TABLE_COLUMNS)
-
-    def first(rows: int) -> str:
-        left = len(table.rows) - rows
-        more = (f"… {left} more",) if left > 0 else ()
-        return code_block("\n".join((*lines[: rows + 2], *more)))
-
-    def shorten(most: int) -> str:
-        rows = fit(lambda n: first(min(n, len(table.rows))), most, utf16)
-        return rows or fit(lambda n: code_block(cut(lines[0], n)), most, utf16) or ""
-
-    return Piece(first(len(table.rows)), shorten, was_cut)
+    """A table as a code block."""
+    full, shorten, was_cut = laid_out(table, TABLE_COLUMNS, code_block, utf16)
+    return Piece(full, lambda most: shorten(most) or "", was_cut)

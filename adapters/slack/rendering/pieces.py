@@ -11,7 +11,7 @@ from bot.chat.rendering.clipping import clip, fit, share
 from bot.chat.rendering.labels import NOTHING
 from bot.chat.rendering.markdown import Node, Paragraph, Str, words
 from bot.chat.rendering.said import tree
-from bot.chat.rendering.tables import table_lines
+from bot.chat.rendering.tables import laid_out
 from bot.chat.words import clean_line, cut, isolate
 
 _NAME_SHOWN = 80
@@ -59,7 +59,7 @@ def piece(block: Text | Verbatim | Fields | Table) -> Piece:
 def text_piece(text: Text) -> Piece:
     """Our own words."""
     nodes = read(text)
-    return Piece(blocks(nodes), words(nodes), lambda most: _fit(lambda n: blocks(clip(nodes, n)[0]), most))
+    return Piece(blocks(nodes), words(nodes), lambda most: _fit(lambda n: blocks(clip(nodes, n)), most))
 
 
 def _fit(make: Callable[[int], Elements], most: int) -> Elements:
@@ -73,7 +73,7 @@ def _verbatim(verbatim: Verbatim) -> Piece:
 
     def shorten(most: int) -> Elements:
         above = caption.within(most // 2) if caption else []
-        below = _fit(lambda n: quoted(clip(nodes, n)[0]), most - size(above))
+        below = _fit(lambda n: quoted(clip(nodes, n)), most - size(above))
         return [*above, *below] if below else []
 
     full = [*(caption.full if caption else ()), *quoted(nodes)]
@@ -107,7 +107,7 @@ def _fields(fields: Fields) -> Piece:
 
 
 def _shorter(value: tuple[Node, ...], most: int) -> Elements:
-    return _fit(lambda n: flat(clip(value, n)[0]), most)
+    return _fit(lambda n: flat(clip(value, n)), most)
 
 
 def _lines(rows: Sequence[Elements]) -> Elements:
@@ -118,17 +118,7 @@ def _lines(rows: Sequence[Elements]) -> Elements:
 
 
 def _table(table: Table) -> Piece:
-    """A table in a fixed-width font; a shorter one has fewer rows and says how many are missing."""
-    lines, was_cut = table_lines(table, TABLE_COLUMNS)
-
-    def first(rows: int) -> Elements:
-        left = len(table.rows) - rows
-        more = (f"… {left} more",) if left > 0 else ()
-        return preformatted("\n".join((*lines[: rows + 2], *more)))
-
-    def shorten(most: int) -> Elements:
-        rows = _fit(lambda n: first(min(n, len(table.rows))), most)
-        return rows or _fit(lambda n: preformatted(cut(lines[0], n)), most)
-
+    """A table in a fixed-width font."""
+    full, shorten, was_cut = laid_out(table, TABLE_COLUMNS, preformatted, size)
     said = "\n".join(", ".join(clean_line(cell) for cell in row) for row in (table.head, *table.rows))
-    return Piece(first(len(table.rows)), said, shorten, was_cut)
+    return Piece(full, said, lambda most: shorten(most) or [], was_cut)

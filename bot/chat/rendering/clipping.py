@@ -1,6 +1,6 @@
 """Cutting our own words, as a tree or as pieces that share a message, where a platform has no room for all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -8,36 +8,36 @@ from bot.chat.rendering import markdown as md
 from bot.chat.rendering.formulas import spelled
 from bot.chat.words import ELLIPSIS, cut
 
+Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
-def clip(nodes: tuple[md.Node, ...], most: int) -> tuple[tuple[md.Node, ...], bool]:
-    """The tree cut to about ``most`` visible characters, at a word with "…", and whether anything was cut.
+def clip(nodes: tuple[md.Node, ...], most: int) -> tuple[md.Node, ...]:
+    """The tree cut to about ``most`` visible characters, at a word with "…".
 
     Markup is not counted: a renderer that has a hard limit measures what it made, and clips again with less.
     """
-    clipper = _Clipper(most)
-    kept = clipper.blocks(nodes)
-    return kept, clipper.full
+    return _Clipper(most).blocks(nodes)
 
 
 _MOMENT_LENGTH = 16
 
 
 class _Clipper:
-    """Walks a tree with a budget of characters; once it is empty, ``full`` is True and nothing more is taken."""
+    """Walks a tree with a budget of characters; once that is empty, nothing more is taken."""
 
     def __init__(self, left: int) -> None:
         self._left = left
-        self.full = False
+        self._full = False
 
     def blocks(self, nodes: tuple[md.Node, ...]) -> tuple[md.Node, ...]:
-        kept: list[md.Node] = []
-        for node in nodes:
-            if self.full:
-                break
-            kept.append(self._block(node))
-        return tuple(kept)
+        return tuple(self._block(node) for node in self._while_room(nodes))
+
+    def _while_room(self, items: Iterable[Item]) -> Iterator[Item]:
+        for item in items:
+            if self._full:
+                return
+            yield item
 
     def _block(self, node: md.Node) -> md.Node:
         match node:
@@ -48,45 +48,35 @@ class _Clipper:
             case md.QuoteNode(below):
                 return md.QuoteNode(self.blocks(below))
             case md.BulletList(items):
-                kept: list[tuple[md.Node, ...]] = []
-                for item in items:
-                    if self.full:
-                        break
-                    kept.append(self.blocks(item))
-                return md.BulletList(tuple(kept))
+                return md.BulletList(tuple(self.blocks(item) for item in self._while_room(items)))
 
     def _run(self, nodes: tuple[md.Inline, ...]) -> tuple[md.Inline, ...]:
-        kept: list[md.Inline] = []
-        for node in nodes:
-            if self.full:
-                break
-            match node:
-                case md.Str() | md.PlainNode() | md.Code():
-                    kept.append(replace(node, text=self._take(node.text)))
-                case md.MomentNode() | md.Formula() | md.LineBreak():
-                    self._whole(node, kept)
-                case md.Strong() | md.Emphasis() | md.LinkNode():
-                    kept.append(replace(node, children=self._run(node.children)))
-        return tuple(kept)
+        return tuple(self._inline(node) for node in self._while_room(nodes))
 
-    def _whole(self, node: md.MomentNode | md.Formula | md.LineBreak, kept: list[md.Inline]) -> None:
-        """What cannot be cut: it is there, or "…" is."""
+    def _inline(self, node: md.Inline) -> md.Inline:
         match node:
+            case md.Str() | md.PlainNode() | md.Code():
+                return replace(node, text=self._take(node.text))
+            case md.Strong() | md.Emphasis() | md.LinkNode():
+                return replace(node, children=self._run(node.children))
             case md.MomentNode():
-                size = _MOMENT_LENGTH
+                return self._whole(node, _MOMENT_LENGTH)
             case md.Formula(tex):
-                size = len(spelled(tex))
+                return self._whole(node, len(spelled(tex)))
             case md.LineBreak():
-                size = 0
-        self.full = size > self._left
+                return self._whole(node, 0)
+
+    def _whole(self, node: md.Inline, size: int) -> md.Inline:
+        """What cannot be cut: it is there, or "…" is."""
+        self._full = size > self._left
         self._left -= max(size, 1)
-        kept.append(md.Str(ELLIPSIS) if self.full else node)
+        return md.Str(ELLIPSIS) if self._full else node
 
     def _take(self, said: str) -> str:
         if len(said) <= self._left:
             self._left -= len(said)
             return said
-        self.full = True
+        self._full = True
         kept = cut(said, max(self._left, 1))
         # Words that run right to left stay parted from what follows them, where they were cut as well (UAX #9).
         return kept + "\u2069" * (kept.count("\u2068") - kept.count("\u2069"))

@@ -1,10 +1,36 @@
 """A table as lines of a fixed-width font, for platforms that have no tables."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from bot.chat.cards import Table
+from bot.chat.rendering.clipping import fit
 from bot.chat.words import clean_line, cut, isolate, width
 
+Made = TypeVar("Made")
 _GAP = "  "
 _NARROWEST = 6
+
+
+def laid_out(
+    table: Table, columns: int, make: Callable[[str], Made], measure: Callable[[Made], int]
+) -> tuple[Made, Callable[[int], Made | None], bool]:
+    """A table as ``make`` shows its lines, in full and shortened to a measure; and whether a cell had to be cut.
+
+    A shorter one has fewer rows and says how many are missing; None where not even its head fits.
+    """
+    lines, was_cut = table_lines(table, columns)
+
+    def first(rows: int) -> Made:
+        left = len(table.rows) - rows
+        more = (f"… {left} more",) if left > 0 else ()
+        return make("\n".join((*lines[: rows + 2], *more)))
+
+    def shorten(most: int) -> Made | None:
+        rows = fit(lambda n: first(min(n, len(table.rows))), most, measure)
+        return rows or fit(lambda n: make(cut(lines[0], n)), most, measure)
+
+    return first(len(table.rows)), shorten, was_cut
 
 
 def table_lines(table: Table, most: int) -> tuple[tuple[str, ...], bool]:

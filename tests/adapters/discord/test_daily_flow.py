@@ -152,20 +152,6 @@ async def test_a_refused_answer_comes_back_with_its_words(guild: DiscordDriver) 
     assert len(await guild.rows(answers)) == 1
 
 
-async def test_a_member_gets_a_kind_no_for_every_organisers_command(guild: DiscordDriver) -> None:
-    await guild.set_up()
-    before = await guild.rows(groups)
-    tried = [c for c in guild.app.dispatcher.registry if c.organisers]
-    assert len(tried) >= 6
-    for command in tried:
-        needed = {o.name: "x" for o in command.options if o.required}
-        refused = await guild.command("ada", command.name, **needed)
-        assert refused.ephemeral, command.name
-        assert guild.title(refused) == "Only organisers can do this", command.name
-    assert await guild.rows(groups) == before
-    assert len(guild.channel()) == 1
-
-
 async def test_a_member_is_the_same_one_in_direct_messages(guild: DiscordDriver) -> None:
     await guild.set_up()
     await guild.answer("ada", "What I would say, in a sentence or two.")

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.discord.rendering.forms import field_id
 from bot.features.daily.tables import answers
-from bot.membership.tables import identities, members, people
+from bot.membership.tables import identities
 from tests.adapters.discord.support.driver import DiscordDriver, Shown, message_of
 from tests.adapters.discord.test_daily_flow import FOUR, SEVEN, everyone_answers
 from tests.support.driver import ORGANISER
@@ -56,14 +56,6 @@ async def test_a_board_is_private_until_it_is_shared_with_a_picture_and_its_word
     assert len([t for t in guild.titles() if t == "Leaderboard"]) == 1
 
 
-async def test_a_calm_group_shows_ones_own_record_instead_of_a_board(guild: DiscordDriver) -> None:
-    await two_days(guild, "calm")
-    shown = await guild.command("ada", "leaderboard")
-    assert shown.ephemeral
-    assert "Share" not in guild.labels(shown)
-    assert "rank" not in guild.words(shown)
-
-
 async def test_the_record_is_a_picture_with_the_same_in_words_and_keeps_one_picture(
     guild: DiscordDriver,
 ) -> None:
@@ -78,29 +70,6 @@ async def test_the_record_is_a_picture_with_the_same_in_words_and_keeps_one_pict
         assert len(pictures(guild, shown)) == 1
         assert len(files(guild, shown)) == 1
         assert pictures(guild, shown)[0]["description"]
-
-
-async def test_a_goal_is_chosen_from_its_card(guild: DiscordDriver) -> None:
-    await guild.set_up()
-    goal = await guild.press("ada", await guild.command("ada", "my record"), "Weekly goal")
-    await guild.restart()
-    changed = await guild.choose("ada", goal, "5")
-    assert message_of(changed).id == message_of(goal).id
-    assert guild.title(changed) == "Your goal: 5 days a week"
-    assert 5 in [row.goal for row in await guild.rows(members)]
-
-
-async def test_an_interview_date_is_kept_and_cleared_by_its_button(guild: DiscordDriver) -> None:
-    await guild.set_up()
-    form = await guild.press("ada", await guild.command("ada", "my record"), "Interview date")
-    plan = await guild.fill("ada", form, date="2027-01-15")
-    assert guild.title(plan) == "53 days to your interview"
-    await guild.restart()
-    again = await guild.press("ada", await guild.command("ada", "my record"), "My interview plan")
-    assert guild.title(again) == "53 days to your interview"
-    cleared = await guild.press("ada", plan, "Clear the date")
-    assert guild.title(cleared) == "Cleared"
-    assert [row.interview_date for row in await guild.rows(people) if row.interview_date] == []
 
 
 async def test_ones_data_come_as_a_file_that_only_one_oneself_sees(guild: DiscordDriver) -> None:
@@ -138,16 +107,6 @@ async def test_deleting_asks_once_and_takes_the_words_out_of_the_reveal(guild: D
     assert f"{shown}: what" not in guild.words(guild.standing("Monday's reveal"))
     assert not [row for row in await guild.rows(answers) if row.text.startswith(shown)]
     assert str(guild.person(shown).id) not in [row.user for row in await guild.rows(identities)]
-
-
-async def test_deleting_can_be_left(guild: DiscordDriver) -> None:
-    await guild.set_up()
-    await everyone_answers(guild, FOUR[:1])
-    asked = await guild.command("ada", "my delete")
-    await guild.restart()
-    kept = await guild.press("ada", asked, "Keep everything")
-    assert message_of(kept).id == message_of(asked).id
-    assert [row.text for row in await guild.rows(answers)] == ["ada: what I would say, in a sentence or two."]
 
 
 async def test_a_name_is_chosen_in_a_form_that_outlives_the_process(guild: DiscordDriver) -> None:

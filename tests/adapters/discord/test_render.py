@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.rendering.forms import render_form
@@ -42,15 +42,11 @@ from tests.adapters.strange_cards import (
     STRANGE,
     Go,
     ReadAll,
-    cards,
-    forms,
     full_controls,
     lists,
     strange_card,
     strange_form,
 )
-
-unhurried = settings(max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 def parts(message: Message) -> list[dict[str, Any]]:
@@ -79,20 +75,6 @@ def test_the_longest_and_strangest_cards_stay_within_discords_limits(said: str) 
     check_discord_message(render(strange_card(said[:3000], 4, full_controls(said[:3000] or "–"))))
     check_discord_message(render(strange_card(said[:3000], 1, lists(said[:3000]))))
     check_discord_modal(render_form(strange_form(said)))
-
-
-@pytest.mark.slow
-@unhurried
-@given(cards)
-def test_every_card_stays_within_discords_limits(card: Card) -> None:
-    check_discord_message(render(card))
-
-
-@pytest.mark.slow
-@unhurried
-@given(forms())
-def test_every_form_stays_within_discords_limits(form: Form) -> None:
-    check_discord_modal(render_form(form))
 
 
 @given(st.one_of(st.text(), st.sampled_from([s for s in STRANGE if len(s) < 2000])))

@@ -2,9 +2,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
 from adapters.slack.rendering.controls import LINK
 from adapters.slack.rendering.forms import kept, render_form
@@ -40,15 +37,11 @@ from tests.adapters.strange_cards import (
     STRANGE,
     Go,
     ReadAll,
-    cards,
-    forms,
     full_controls,
     lists,
     strange_card,
     strange_form,
 )
-
-unhurried = settings(max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 def blocks(message: Message) -> list[dict[str, Any]]:
@@ -77,26 +70,6 @@ def test_the_longest_and_strangest_cards_stay_within_slacks_limits(words: str) -
         check_slack_message(render(card))
         check_slack_message(render(card, {"p.png": "F123"}))
     check_slack_view(render_form(strange_form(words)))
-
-
-@pytest.mark.slow
-@unhurried
-@given(cards)
-def test_every_card_stays_within_slacks_limits_and_its_own_library_agrees(card: Card) -> None:
-    message = render(card)
-    check_slack_message(message)
-    assert len(Block.parse_all(message.payload["blocks"])) == len(blocks(message))
-    for each in Block.parse_all(message.payload["blocks"]):
-        each.validate_json()
-
-
-@pytest.mark.slow
-@unhurried
-@given(forms())
-def test_every_form_stays_within_slacks_limits_and_its_own_library_agrees(form: Form) -> None:
-    view = render_form(form, {"response_url": "https://hooks.example/1"})
-    check_slack_view(view)
-    assert View(**view).to_dict()["callback_id"] == encode(form.submit)
 
 
 def test_a_whole_card_in_order() -> None:
