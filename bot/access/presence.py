@@ -50,35 +50,26 @@ class PresenceUnknownError(Exception):
         self.of = (group_id, member_id)
 
 
-class Presence:
-    """Asks the ``platforms`` of this process, by name. ``timer`` counts seconds; answers hold for a few minutes."""
+class Presence(Known[int, bool]):
+    """Whether a member, by whichever of their accounts, is in one of a group's places; None where nobody knows.
+
+    Asks the ``platforms`` of this process, by name. ``timer`` counts seconds; answers hold for a few minutes.
+    """
 
     def __init__(
         self, database: Database, platforms: Mapping[str, Platform], timer: Callable[[], float]
     ) -> None:
+        super().__init__(self._is_there, timer, remembered_seconds=REMEMBERED_SECONDS, outlives=False)
         self._database = database
         self._platforms = platforms
-        self._known = Known(self._ask, timer, remembered_seconds=REMEMBERED_SECONDS, outlives=False)
 
-    def remembered(self, group_id: int, member_id: int) -> tuple[bool | None] | None:
-        """What is remembered: yes, no, or that nobody knew; None where the platforms are to be asked."""
-        return self._known.remembered(group_id, member_id)
-
-    async def get(self, group_id: int, member_id: int) -> bool | None:
-        """Whether a member, by whichever of their accounts, is in one of a group's places; None where nobody knows."""
-        return await self._known.get(group_id, member_id)
-
-    async def forget(self, place: Place) -> None:
-        """Ask again of the members of the group that meets in a place."""
+    async def left(self, place: Place) -> None:
+        """Somebody has left a place: ask again of the members of the group that meets there."""
         group = await self._database.read(partial(group_of_place, place=place))
         if group is not None:
-            self._known.forget(group.id)
+            self.forget(group.id)
 
-    async def close(self) -> None:
-        """Ask no longer."""
-        await self._known.close()
-
-    async def _ask(self, group_id: int, member_id: int) -> bool:
+    async def _is_there(self, group_id: int, member_id: int) -> bool:
         async def work(tx: Transaction) -> tuple[tuple[Identity, ...], tuple[Place, ...]]:
             rows = await tx.execute(_ACCOUNTS, ids=await ones_members(tx, member_id))
             places = tuple(place for _, place in await places_of_group(tx, group_id))

@@ -75,47 +75,37 @@ class KeptConnection:
         while True:
             if self._stands:
                 began = self._timer()
-                if await self._stopped():
+                if await self._went_well(self._connection.ended(), "the connection failed"):
                     return
+                self._stands = False
+                await self._connection.stop()
                 if self._timer() - began >= LONGEST_PAUSE:
                     tries = 0
             pause = min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE) * (1 + self._chance()) / 2
             tries += 1
             log.warning("%s: the next try to connect is in %.0f s", self.name, pause)
             await self._sleep(pause)
-            await self._connect_again()
+            self._connection = self._platform.connect(self._core)
+            if await self._went_well(self.start(), "it can't be connected"):
+                log.info("%s: connected again", self.name)
 
     async def stop(self) -> None:
         """Disconnect; what is under way is finished first."""
         await self._connection.stop()
 
-    async def _stopped(self) -> bool:
+    async def _went_well(self, step: Awaitable[object], failed: str) -> bool:
+        """Whether a step ended without an error; that the platform won't have it is the only one that is raised on."""
         try:
-            await self._connection.ended()
+            await step
         except RefusedError:
             raise
         except ConnectError as error:
             log.warning("%s", error)
         except Exception as error:  # noqa: BLE001  # an adapter's bug must not end the other platforms
-            log.error("%s: the connection failed: %s", self.name, trace_of(error))  # noqa: TRY400  # it may quote a name
+            log.error("%s: %s: %s", self.name, Said(failed), trace_of(error))  # noqa: TRY400  # it may quote a name
         else:
             return True
-        self._stands = False
-        await self._connection.stop()
         return False
-
-    async def _connect_again(self) -> None:
-        self._connection = self._platform.connect(self._core)
-        try:
-            await self.start()
-        except RefusedError:
-            raise
-        except ConnectError as error:
-            log.warning("%s", error)
-        except Exception as error:  # noqa: BLE001  # as above
-            log.error("%s: it can't be connected: %s", self.name, trace_of(error))  # noqa: TRY400  # it may quote a name
-        else:
-            log.info("%s: connected again", self.name)
 
 
 async def begin(connections: Sequence[KeptConnection]) -> tuple[list[str], list[KeptConnection]]:

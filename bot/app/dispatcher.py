@@ -38,8 +38,8 @@ Later: TypeAlias = Callable[[RequestTransaction, Private], Awaitable[Private]]
 Pinned: TypeAlias = Callable[[RequestTransaction], Awaitable[tuple[Pin, ...]]]
 """What waits for this person."""
 
-AskedAgain: TypeAlias = Callable[[Action | None], tuple[Button, ...]]
-"""The buttons that show how something stands that was done already."""
+AskedAgain: TypeAlias = Callable[[object], tuple[Button, ...]]
+"""The buttons that show how something stands that was done already, for the action or the options that came again."""
 
 
 _IDS = ("group_id", "round_id", "quiz_id")
@@ -56,7 +56,6 @@ class _Asked:
 
     goes_to: Command | Route
     about: Any
-    action: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class _Done:
 
 
 class Dispatcher:
-    """Routes requests; a ``bot.chat.dispatch.Responder``.
+    """Routes requests; a ``bot.chat.dispatch.Responder``. ``routes`` are all there are, by their actions.
 
     ``later`` adds what waits for somebody to their private replies, ``asked_again`` gives the buttons for a request that
     was delivered twice, ``pinned`` what waits for whoever looks. ``limits`` is what one account may ask for; without it, anything. ``presence`` tells whether members who
@@ -82,7 +81,7 @@ class Dispatcher:
         registry: Registry,
         routes: tuple[Route, ...],
         later: Later | None = None,
-        asked_again: AskedAgain = lambda _action: (),
+        asked_again: AskedAgain = lambda _about: (),
         limits: Limits | None = None,
         presence: Presence | None = None,
         observe: Observe = unobserved,
@@ -91,10 +90,10 @@ class Dispatcher:
     ) -> None:
         self.registry = registry
         self._services = services
-        self._routes: dict[type[Action], Route] = {r.action: r for r in routes}
-        if len(self._routes) != len(routes):
+        self.routes: Mapping[type[Action], Route] = {r.action: r for r in routes}
+        if len(self.routes) != len(routes):
             raise ValueError("Two routes share an action.")
-        self._actions = ActionTable((*self._routes, RunCommand))
+        self._actions = ActionTable((*self.routes, RunCommand))
         self._later = later
         self._asked_again = asked_again
         self._limits = limits
@@ -102,11 +101,6 @@ class Dispatcher:
         self._observe = observe
         self._timer = timer
         self._pinned = pinned
-
-    @property
-    def routes(self) -> Mapping[type[Action], Route]:
-        """Every route, by its action."""
-        return self._routes
 
     def opens_form(self, made: str) -> bool:
         """Whether a form may follow the press of an action of this id.
@@ -117,7 +111,7 @@ class Dispatcher:
         action = self._actions.decode(made)
         if isinstance(action, RunCommand):
             return self.registry.knows(action.name) and self.registry.get(action.name).opens_form
-        return self._routes[type(action)].opens_form
+        return self.routes[type(action)].opens_form
 
     async def may_organise(self, request: Request) -> bool:
         """Whether this person may use the organisers' commands here; no where that cannot be looked up."""
@@ -137,7 +131,7 @@ class Dispatcher:
     async def left(self, place: Place) -> None:
         """Somebody has left a channel: what is remembered of who is in it counts no longer."""
         if self._presence is not None:
-            await self._presence.forget(place)
+            await self._presence.left(place)
 
     async def complete(self, request: Request, path: str, option: str, prefix: str) -> tuple[Choice, ...]:
         """Proposals for an option's value, at most 25; none rather than an error."""
@@ -198,7 +192,7 @@ class Dispatcher:
         except (ActionError, UnknownCommandError) as error:
             reply, outcome = Private(with_what_was_typed(_unknown(error, self.registry), request)), "unknown"
         except _AlreadyDoneError:
-            reply = Private(_already_done(self._asked_again(asked.action if asked else None)))
+            reply = Private(_already_done(self._asked_again(asked.about if asked else None)))
             outcome = "repeated"
         except Exception as error:  # noqa: BLE001  # the last guard: a bug must not leave a member without an answer
             in_doubt = isinstance(error, CommitInDoubtError)
@@ -206,8 +200,7 @@ class Dispatcher:
                 reply, outcome = not_kept(request), "not saved"
             else:
                 log.error("request %s failed: %s", mark, trace_of(error))  # noqa: TRY400  # its words may quote a member
-                failed = _in_doubt if in_doubt else _failed
-                card = with_what_was_typed(failed(mark, request), request)
+                card = with_what_was_typed(_sorry(mark, request, in_doubt=in_doubt), request)
                 reply, outcome = Private(card, unkept=in_doubt), "failed"
         self._note(request, mark, asked, outcome, self._timer() - began)
         return reply
@@ -221,9 +214,9 @@ class Dispatcher:
             "ms": round(seconds * 1000, 1),
         }
         if asked is not None:
-            goes_to, action = asked.goes_to, asked.action
+            goes_to = asked.goes_to
             said["asked"] = Said(goes_to.action.__name__ if isinstance(goes_to, Route) else goes_to.name)
-            said |= {name: found for name in _IDS if (found := getattr(action, name, None)) is not None}
+            said |= {name: found for name in _IDS if (found := getattr(asked.about, name, None)) is not None}
         log.info("request", extra=said)
         self._observe(platform, outcome, seconds)
 
@@ -235,7 +228,7 @@ class Dispatcher:
         if isinstance(action, RunCommand):
             command = self.registry.get(action.name)
             return _Asked(command, action.options_of(command))
-        return _Asked(self._routes[type(action)], action, action)
+        return _Asked(self.routes[type(action)], action)
 
     async def _handled(self, request: Request, asked: _Asked, presence: KnownPresence) -> Reply:
         goes_to, database = asked.goes_to, self._services.database
@@ -323,18 +316,12 @@ def _unknown(error: Exception, registry: Registry) -> Card:
     return Card("This button no longer works", (text(words),), accent=Accent.BAD)
 
 
-def _failed(mark: str, request: Request) -> Card:
+def _sorry(mark: str, request: Request, *, in_doubt: bool) -> Card:
     kept = "Nothing was changed."
-    if isinstance(request.what, Submit) and request.what.typed:
+    if in_doubt:
+        kept = "It is not known whether this was saved. Check before you do it again."
+    elif isinstance(request.what, Submit) and request.what.typed:
         kept += " What you typed is below."
-    return _sorry(kept, mark, request)
-
-
-def _in_doubt(mark: str, request: Request) -> Card:
-    return _sorry("It is not known whether this was saved. Check before you do it again.", mark, request)
-
-
-def _sorry(kept: str, mark: str, request: Request) -> Card:
     again = "Please try again" if isinstance(request.what, Press | Submit) else "Please run it again"
     words = f"{kept} {again} in a moment. If it keeps happening, give an organiser this code: `{mark}`."
     return Card("Something went wrong here", (text(words),), accent=Accent.BAD)

@@ -24,7 +24,7 @@ from bot.features.points import FEATURE as POINTS
 from bot.features.privacy import FEATURE as PRIVACY
 from bot.features.quiz import FEATURE as QUIZ
 from bot.features.quiz.usage.learning import FEATURE as USAGE
-from bot.membership.kept import GroupOf, for_organisers, kind_of
+from bot.membership.kept import GroupOf, for_organisers
 from bot.membership.organisers import organiser_of
 from bot.membership.personal_data.membership import messages_data, people_data, room_data
 from bot.membership.personal_data.subjects import PersonalData
@@ -89,8 +89,7 @@ def still_there(database: Database, presence: Presence) -> StillThere:
     """What tells whether one of the organisers' messages may go out: whether its person is still in one of the places."""
 
     async def asked(delivery: Delivery) -> bool | None:
-        kind = kind_of(delivery)
-        find = INSIDE.get(kind)
+        find = INSIDE.get(delivery.card_kind)
         if find is None:
             return True
 
@@ -102,7 +101,7 @@ def still_there(database: Database, presence: Presence) -> StillThere:
         of = await database.read(work)
         found = await presence.get(*of) if of is not None else True  # it has no card
         # Of a place that is out of reach no platform can say who is in it.
-        return found is not False if kind == LOST else found
+        return found is not False if delivery.card_kind == LOST else found
 
     return asked
 

@@ -44,7 +44,6 @@ from bot.app.settings import Settings
 from bot.app.watching.admin import Watched
 from bot.app.watching.admin import serve as serve_admin
 from bot.app.watching.metrics import Metrics
-from bot.chat.actions import Action
 from bot.chat.cards import Button, Private
 from bot.chat.commands import Registry
 from bot.chat.dispatch import trace_of
@@ -265,10 +264,8 @@ def _dispatcher(
     metrics: Metrics,
     timer: Callable[[], float],
 ) -> Dispatcher:
-    registries: list[Registry] = []
-
     def known() -> Registry:
-        return registries[0]
+        return registry
 
     async def later(tx: RequestTransaction, reply: Private) -> Private:
         request = tx.request
@@ -278,7 +275,6 @@ def _dispatcher(
 
     commands = tuple(each for feature in FEATURES for each in feature.all_commands(services.bank))
     registry = Registry((*commands, help_command(known, ANYONE, may_organise)))
-    registries.append(registry)
     return Dispatcher(
         services,
         registry,
@@ -293,9 +289,9 @@ def _dispatcher(
     )
 
 
-def _asked_again(action: Action | None) -> tuple[Button, ...]:
+def _asked_again(about: object) -> tuple[Button, ...]:
     """The way to see how that stands which was done already."""
-    round_id, group_id = getattr(action, "round_id", None), getattr(action, "group_id", None)
+    round_id, group_id = getattr(about, "round_id", None), getattr(about, "group_id", None)
     if isinstance(round_id, int):
         return (Button("Show how it stands", ShowRound(round_id)),)
     return (Button("Show how it stands", ShowHome(group_id)),) if isinstance(group_id, int) else ()

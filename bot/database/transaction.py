@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Executable, Table
-from sqlalchemy.sql import Delete, Insert, Update
 
 from bot.database.errors import LostError, QueryError
 from bot.database.statements import (
@@ -19,10 +18,8 @@ from bot.database.statements import (
     Row,
     Statement,
     changing,
-    dialect_of,
     inserting,
     inserting_once,
-    maker,
     upserting,
 )
 
@@ -226,7 +223,7 @@ class Transaction:
         if parameters is None:
             parameters = values
         if not isinstance(statement, Statement):
-            return await self._execute_adhoc(statement, parameters)
+            statement = Statement(statement)
         finished = statement.on(self.dialect)
         if isinstance(parameters, Mapping):
             rows, count = await self.driver.run(finished, finished.arguments(parameters))
@@ -282,27 +279,3 @@ class Transaction:
         """Set columns of the row of this id; whether there is one."""
         done = await self.execute(changing(table, tuple(values)), {"its_id": its_id, **values})
         return done.rowcount == 1
-
-    async def _execute_adhoc(
-        self,
-        clause: Any,  # noqa: ANN401  (any of SQLAlchemy's statements)
-        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]],
-    ) -> Result:
-        if not isinstance(parameters, Mapping):
-            for each in parameters:
-                await self._execute_adhoc(clause, each)
-            return Result([], -1)
-        dialect = dialect_of(self.dialect)
-        writes = isinstance(clause, Insert | Update | Delete)
-        compiled = clause.compile(dialect=dialect, column_keys=list(parameters) if writes else None)
-        state = compiled.construct_expanded_state(dict(parameters))
-        arguments = []
-        for name in state.positiontup or ():
-            processor = state.processors.get(name)
-            if processor is None and name in compiled.binds:
-                processor = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-            value = state.parameters[name]
-            arguments.append(processor(value) if processor is not None else value)
-        finished = Finished(state.statement, (), frozenset(), maker(clause, dialect), writes)
-        rows, count = await self.driver.run(finished, arguments)
-        return Result(rows, count)

@@ -67,7 +67,7 @@ async def with_kept(
     waiting: list[Delivery] = []
     for row in await tx.execute(_KEPT, most=LOOKED_AT, **by_account(who)):
         delivery = read_delivery(row)
-        find = inside.get(kind_of(delivery))
+        find = inside.get(delivery.card_kind)
         group_id = await find(tx, delivery) if find else None
         if group_id is None or group_id in still_in:
             waiting.append(delivery)
@@ -78,11 +78,6 @@ async def with_kept(
     made = [(each.id, card) for each in waiting for card in await _made(tx, cards, each)]
     await record_shown(tx, [each for each, _ in made], now)
     return replace(reply, also=tuple(card for _, card in made if card is not None))
-
-
-def kind_of(delivery: Delivery) -> str:
-    """Which card it has: what stands before the colon."""
-    return delivery.kind.partition(":")[0]
 
 
 def for_organisers(make: CardMaker, find: GroupOf) -> CardMaker:
@@ -107,7 +102,7 @@ async def _made(
 ) -> tuple[()] | tuple[Card | None]:
     """Its card, or None to show; nothing where it cannot be made: it stays kept, and costs nobody their reply."""
     try:
-        return (await cards[kind_of(delivery)](tx, delivery),)
+        return (await cards[delivery.card_kind](tx, delivery),)
     except QueryError:
         raise  # on PostgreSQL the transaction is lost with it
     except Exception as error:  # noqa: BLE001  # its words may quote a member; see log_failure

@@ -112,6 +112,11 @@ class Delivery:
         """The number after the subject's colon: "round:12" is 12."""
         return int(self.subject.partition(":")[2])
 
+    @property
+    def card_kind(self) -> str:
+        """Which card it has: what stands before the colon of its kind, if there is one."""
+        return self.kind.partition(":")[0]
+
 
 def delivery_key(subject: str, kind: str, destination: str) -> str:
     """The key of a delivery: 24 hexadecimal digits, the same on every attempt."""

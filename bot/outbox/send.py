@@ -158,7 +158,7 @@ class Outbox:
         seconds = self._timer() - began
         said = {
             "delivery": delivery.id,
-            "kind": Said(delivery.kind.partition(":")[0]),
+            "kind": Said(delivery.card_kind),
             "attempt": delivery.attempt,
             "platform": Said(delivery.destination.platform),
             "outcome": Said(outcome),
@@ -207,7 +207,7 @@ class Outbox:
             await self._put_back(delivery, _again(delivery), again, "not known to be there")
 
     async def _card(self, delivery: Delivery) -> Card | None:
-        maker = self._cards[delivery.kind.partition(":")[0]]
+        maker = self._cards[delivery.card_kind]
         return await self._database.read(lambda tx: maker(tx, delivery))
 
     async def _send(self, platform: Platform, delivery: Delivery, card: Card) -> str:
@@ -361,9 +361,7 @@ class Outbox:
         there, root = delivery.destination, delivery.root
         wanted = delivery.threads
         if wanted is None:
-            wanted = (
-                platform.threads is Threads.PREFERRED or delivery.kind.partition(":")[0] in self._threaded
-            )
+            wanted = platform.threads is Threads.PREFERRED or delivery.card_kind in self._threaded
         if root is None or not wanted or platform.threads is Threads.NONE or not isinstance(there, Place):
             return there
         return replace(there, thread=root.message)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 
 from bot.app.run import CONTENT, App, open_app, steady_memory
 from bot.app.settings import Settings
@@ -53,7 +53,7 @@ async def put(database: Database, filling: Rows) -> None:
 
     async def work(conn: Any) -> None:  # noqa: ANN401
         for table, rows in filling:
-            await conn.execute(insert(table), rows)
+            await conn.insert_all(table, rows)
 
     await database.write(work)
 

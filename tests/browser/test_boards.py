@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from bot.app.run import App
 from bot.database.transaction import Transaction
@@ -55,10 +55,8 @@ async def fill(tx: Transaction, app: App, size: int, tone: Tone) -> None:
     }
     first = 1000
     ids = range(first, first + size - 1)
-    await tx.execute(insert(people), [{"id": i, "zone": "", "created_at": MONDAY_NINE} for i in ids])
-    await tx.execute(
-        insert(members), [{"id": i, "person_id": i, "name": a_name(i - first), **shown} for i in ids]
-    )
+    await tx.insert_all(people, [{"id": i, "zone": "", "created_at": MONDAY_NINE} for i in ids])
+    await tx.insert_all(members, [{"id": i, "person_id": i, "name": a_name(i - first), **shown} for i in ids])
     points = {i: 100_000 - 2 * n for n, i in enumerate(ids)}
     points[you.id] = 100_000 - size - 1  # halfway down
     await award(

@@ -42,7 +42,7 @@ async def fill(app: App, size: int) -> None:
         there = len((await tx.execute(select(members.c.id))).all())
         first = (await tx.execute(insert(people).values(created_at=NINE).returning(people.c.id))).scalar()
         numbers = range(size - there)
-        await tx.execute(insert(people), [{"id": first + 1 + n, "created_at": NINE} for n in numbers])
+        await tx.insert_all(people, [{"id": first + 1 + n, "created_at": NINE} for n in numbers])
         made = [
             {
                 "group_id": group_id,
@@ -55,13 +55,13 @@ async def fill(app: App, size: int) -> None:
             }
             for n in numbers
         ]
-        await tx.execute(insert(members), made)
+        await tx.insert_all(members, made)
         ids = list((await tx.execute(select(members.c.id).order_by(members.c.id))).scalars())
         days = [TODAY - timedelta(days=7 * n + 1) for n in range(20)]
         active = [(m, d) for m in ids for d in (days if m <= there else days[:4])]
         done = [{"member_id": m, "local_date": d, "acts": 1 + m % 60} for m, d in active]
         for start in range(0, len(done), 10_000):
-            await tx.execute(insert(activity), done[start : start + 10_000])
+            await tx.insert_all(activity, done[start : start + 10_000])
         kept = {
             "group_id": group_id,
             "current": 4,
@@ -71,7 +71,7 @@ async def fill(app: App, size: int) -> None:
             "through": TODAY,
         }
         have = set((await tx.execute(select(streaks.c.member_id))).scalars())
-        await tx.execute(insert(streaks), [{"member_id": m, **kept} for m in ids if m not in have])
+        await tx.insert_all(streaks, [{"member_id": m, **kept} for m in ids if m not in have])
 
     await app.database.write(work)
 

@@ -226,8 +226,8 @@ async def test_a_list_is_searched_by_its_columns_index(sqlite_database: Database
     query = Statement(
         select(answers.c.id).where(any_of(answers.c.round_id, "ids"), answers.c.state == "sealed")
     )
-    plan = text(f"EXPLAIN QUERY PLAN {query.on('sqlite').sql.replace('?', ':ids', 1).replace('?', ':state')}")
-    rows = await sqlite_database.read(lambda tx: tx.execute(plan, ids="[1]", state="sealed"))
+    plan = text(f"EXPLAIN QUERY PLAN {query.on('sqlite').sql.replace('?', ':ids')}")
+    rows = await sqlite_database.read(lambda tx: tx.execute(plan, ids="[1]"))
     (way,) = [row.detail for row in rows if "answers" in row.detail]
     assert way.startswith("SEARCH answers USING INDEX")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.app.cli.exchange import ExchangeError, add_export, add_import, run_export, run_import, write_whole
+from bot.chat.words import counted
 from bot.questions.findings import BankError, Finding
 from bot.questions.load import load_bank
 from bot.questions.model import Bank, Item, UnknownItem
@@ -89,7 +90,7 @@ def _check(folder: Path, today: date, out: TextIO, *, as_json: bool) -> int:
         _print_json(_report(report), out)
     else:
         _print(folder, report.findings, out)
-        print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}.", file=out)
+        print(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}.", file=out)
     return 1 if errors else 0
 
 
@@ -162,7 +163,7 @@ def _run(folder: Path, ids: Sequence[str], out: TextIO) -> int:
             place = f"{folder.as_posix()}/{each.item.place.file}:{each.item.place.line}"
             print(f"{place}: {each.item.id}: {each.problem}", file=out)
     skipped, wrong = sum(bool(each.missing) for each in tried), sum(bool(each.problem) for each in tried)
-    print(f"{len(tried) - skipped} tried, {skipped} skipped, {_count(wrong, 'problem')}.", file=out)
+    print(f"{len(tried) - skipped} tried, {skipped} skipped, {counted(wrong, 'problem')}.", file=out)
     return 1 if wrong else 0
 
 
@@ -194,7 +195,3 @@ def _print_json(value: object, out: TextIO) -> None:
 def _print(folder: Path, findings: Sequence[Finding], out: TextIO) -> None:
     for finding in findings:
         print(f"{folder.as_posix()}/{finding}", file=out)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

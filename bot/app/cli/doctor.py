@@ -15,6 +15,7 @@ from bot.chat.errors import OperatorError
 from bot.chat.operators.checks import Check, lines_of
 from bot.chat.operators.settings import SettingsError
 from bot.chat.requests import Place
+from bot.chat.words import counted
 from bot.database.errors import DatabaseError
 from bot.questions.findings import BankError
 from bot.questions.load import load_bank
@@ -84,21 +85,17 @@ def _bank(content: Path, clock: Callable[[], datetime]) -> list[Check]:
     try:
         bank = load_bank(content)
     except BankError as error:
-        return [Check("Question bank", _errors(len(error.problems)), f"{error.problems[0]}")]
+        return [Check("Question bank", counted(len(error.problems), "error"), f"{error.problems[0]}")]
     errors = [each for each in check(content, clock().date()) if each.is_error]
     if errors:
         remedy = f"{errors[0]} (`studyhall content check` names them all)"
-        return [Check("Question bank", _errors(len(errors)), remedy)]
+        return [Check("Question bank", counted(len(errors), "error"), remedy)]
     return [Check("Question bank", f"{len(bank.items):,} questions")]
-
-
-def _errors(number: int) -> str:
-    return f"{number} error{'' if number == 1 else 's'}"
 
 
 def _report(checks: list[Check], out: TextIO) -> int:
     for line in lines_of(checks):
         print(line, file=out)
     faults = sum(each.is_fault for each in checks)
-    print("Everything is well." if not faults else f"{faults} fault{'s' if faults > 1 else ''}.", file=out)
+    print(f"{counted(faults, 'fault')}." if faults else "Everything is well.", file=out)
     return 1 if faults else 0

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from bot.chat.words import counted
 from bot.questions.exchange.imported import KNOWN
 from bot.questions.load import load_bank
 from bot.questions.model import Bank, Item, Status
@@ -89,7 +90,7 @@ def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         print(f"{what:8}{number:5}", file=err)
     if not found.items or (found.errors and not args.keep_good):
         offer = f", or add --keep-good for the {len(found.items)} good" if found.items else ""
-        print(f"Nothing was written: mend {_count(len(found.errors), 'error')} first{offer}.", file=err)
+        print(f"Nothing was written: mend {counted(len(found.errors), 'error')} first{offer}.", file=err)
         return 1
     content = write_yaml(found.items).content
     target: Path | None = args.to
@@ -103,7 +104,7 @@ def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         write_whole(target, content)
     where = f" to {target}" if target is not None else ""
     print(
-        f"{_count(len(found.items), 'question')} written{where}, {_count(len(found.losses), 'note')}.",
+        f"{counted(len(found.items), 'question')} written{where}, {counted(len(found.losses), 'note')}.",
         file=err,
     )
     return 0
@@ -135,7 +136,7 @@ def run_export(args: argparse.Namespace, default_folder: Path, out: TextIO, err:
     else:
         write_whole(target, exported.content)
     where = f" to {target}" if target is not None else ""
-    print(f"{exported.items} of {_count(len(kept), 'item')} written{where}.", file=err)
+    print(f"{exported.items} of {counted(len(kept), 'item')} written{where}.", file=err)
     return 0
 
 
@@ -189,7 +190,3 @@ def write_whole(target: Path, content: bytes) -> None:
             raise
     except OSError as error:
         raise ExchangeError(f"{target}: it can't be written ({error.strerror}).") from None
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -6,9 +6,13 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
+from bot.chat.words import counted
+
 # This module is loaded for its parser at every start; what it does is rare.
 if TYPE_CHECKING:
     from bot.database.engine import Database
+
+_count = partial(counted, grouped=True)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -66,7 +70,3 @@ async def _rebuild(database: Database, ids: tuple[int, ...], out: TextIO) -> int
         mended += await database.write(partial(rebuild, group_id=group_id), later=True)
     print(f"{_count(mended, 'total')} mended, from the ledger of {_count(len(ids), 'group')}.", file=out)
     return 0
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -127,11 +127,7 @@ def _today(tx: RequestTransaction) -> date:
 
 
 def _break_start(member: Member, said: str, today: date) -> date | None:
-    """The typed first day of a break, None for today.
-
-    Raises:
-        UserError: it is no day to come, or a break runs already.
-    """
+    """The typed first day of a break, None for today."""
     first = read_day(said, today)
     if first == today:
         return None
@@ -189,11 +185,6 @@ async def _end_break(tx: RequestTransaction, _action: EndBreak) -> Reply:
 
 
 async def _to_leave_here(tx: RequestTransaction, about: object) -> Found:
-    """The group here.
-
-    Raises:
-        UserError: whoever asks is not in it.
-    """
     found = await here(tx, about)
     if found.member is None or found.member.left_at is not None:
         raise UserError(
@@ -211,11 +202,7 @@ async def _ask_leave(tx: RequestTransaction, _options: Options) -> Reply:
 
 
 async def _to_leave(tx: RequestTransaction, action: Leave) -> Found:
-    """The group of the card.
-
-    Raises:
-        UserError: a second press finds it done.
-    """
+    """The group of the card; a second press finds it done."""
     found = await of_group(tx, action)
     if found.member is not None and found.member.left_at is not None:
         raise UserError("You have left the group", my_cards.COME_BACK)

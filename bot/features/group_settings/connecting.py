@@ -67,11 +67,7 @@ _ORGANISES_HERE = OrganisesPlace(_NEEDS_A_CHANNEL)
 
 
 async def _may_post(services: Services, request: Request, about: Options | EnterConnect | MoveHere) -> None:
-    """Look whether the bot may post here, where a group is to come.
-
-    Raises:
-        UserError: something keeps it from that; nothing was looked at or changed yet.
-    """
+    """Refuse where the bot may not post in the place to which a group is to come."""
     if request.place is None or (not isinstance(about, EnterConnect | MoveHere) and "code" not in about):
         return
     there = (request.place,)
@@ -253,13 +249,7 @@ _BY_GROUP = gate(
 
 
 async def _of_group(tx: RequestTransaction, action: Disconnect) -> Found:
-    """The group of a card.
-
-    Raises:
-        UserError: it no longer exists; it is not known whether they manage the channel; or the channel is out of it
-            already, and whoever manages that presses once more: they may organise nothing of the group any more, and are told that
-            it is done.
-    """
+    """The group of a card. Whoever manages a channel that is out already may organise nothing of it: they read that it is done."""
     values = {"place_id": action.place_id, "group_id": action.group_id, **asker(tx.request)}
     row = (await tx.execute(_BY_GROUP, values)).first()
     if row is None:

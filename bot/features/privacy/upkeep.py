@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.membership.codes import tidy
 from bot.membership.links import lately_joined
 from bot.membership.personal_data.merging import join_again
-from bot.membership.personal_data.subjects import DataSubject, PersonalData, data_subject, forget_all
+from bot.membership.personal_data.subjects import DataSubject, data_subject, forget_all
 from bot.membership.queries import ones_members
 from bot.membership.rules import RETENTION_DAYS
 from bot.membership.tables import groups, members, people
@@ -111,17 +111,14 @@ class Upkeep:
     async def _tidy(self, now: datetime) -> None:
         """Join what came in for one of two accounts just while they were joined, then drop what is old."""
         for person_id in await self._services.database.read(lately_joined):
-            again = partial(
-                _join_again, personal_data=self._services.personal_data, person_id=person_id, now=now
-            )
+            again = partial(join_again, personal_data=self._services.personal_data, stays=person_id, now=now)
             await self._try(f"person {person_id} could not be joined again", again)
-        await self._services.database.write(partial(tidy, now=now), later=True)
-        await self._services.database.write(partial(forget_old, now=now), later=True)
-        await self._services.database.write(partial(drop_old_errands, now=now), later=True)
+        for drop in (tidy, forget_old, drop_old_errands):
+            await self._services.database.write(partial(drop, now=now), later=True)
 
-    async def _try(self, failed: str, work: Callable[[Transaction], Awaitable[int]]) -> int:
+    async def _try(self, failed: str, work: Callable[[Transaction], Awaitable[int | None]]) -> int:
         try:
-            return await self._services.database.write(work, later=True)
+            return await self._services.database.write(work, later=True) or 0
         except Exception as error:  # noqa: BLE001  # one that fails holds up no other; see log_failure
             log_failure(log, error, failed)
             return 0
@@ -132,27 +129,17 @@ class Upkeep:
         if row is None:
             return 0
         if row.deleted_at is not None:
-            await forget_all(
-                tx, self._services.personal_data, await data_subject(tx, row.person_id), row.deleted_at
-            )
+            subject = await data_subject(tx, row.person_id)
+            await forget_all(tx, self._services.personal_data, subject, row.deleted_at)
             return 0
-        mine = await ones_members(tx, row.id)
-        await forget_all(
-            tx, self._services.personal_data, DataSubject((row.person_id,), mine, (), whole=False), now
-        )
+        subject = DataSubject((row.person_id,), await ones_members(tx, row.id), (), whole=False)
+        await forget_all(tx, self._services.personal_data, subject, now)
         return 1
 
 
 async def _was_done(tx: Transaction, now: datetime) -> bool:
     last = await fact_at(tx, DONE)
     return last is not None and last >= next_night(now) - timedelta(days=1)
-
-
-async def _join_again(
-    tx: Transaction, personal_data: tuple[PersonalData, ...], person_id: int, now: datetime
-) -> int:
-    await join_again(tx, personal_data, person_id, now)
-    return 0
 
 
 async def due(tx: Transaction, now: datetime) -> tuple[int, ...]:

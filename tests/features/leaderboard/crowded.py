@@ -3,7 +3,7 @@
 from datetime import date
 from functools import partial
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from bot.chat.cards import Reply, Table
 from bot.database.engine import Database
@@ -75,7 +75,7 @@ async def streak(room: Room, days: dict[str, int]) -> None:
         }
         for who, n in days.items()
     ]
-    await room.database.write(lambda tx: tx.execute(insert(streaks), rows))
+    await room.database.write(lambda tx: tx.insert_all(streaks, rows))
 
 
 async def call_by_name(room: Room, *users: str) -> None:

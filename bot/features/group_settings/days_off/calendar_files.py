@@ -79,11 +79,7 @@ class _RefusedError(Exception):
 
 
 def _spans(event: Any, today: date) -> list[DayOff]:  # noqa: ANN401  (the library's own)
-    """The spans of an event that are not over.
-
-    Raises:
-        _RefusedError: it is none that could be taken.
-    """
+    """The spans of an event that are not over."""
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return []
     if any(name in _DATES for name, _ in event.errors):

@@ -1,7 +1,6 @@
 """A round as large as they come: two hundred answers, three hundred voters."""
 
 import pytest
-from sqlalchemy import insert
 
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.rules import PAIRS_TO_FINISH, SECOND_STAGE_ANSWERS
@@ -31,18 +30,18 @@ async def settle_in(v: LocalDriver, round_id: int) -> None:
 
     async def work(tx: Transaction) -> None:
         ids = [(start + n, user) for n, user in enumerate(users)]
-        await tx.execute(insert(people), [{"id": i, "created_at": now} for i, _ in ids])
+        await tx.insert_all(people, [{"id": i, "created_at": now} for i, _ in ids])
         accounts = [
             {"platform": "local", "tenant": "room", "user": u, "name": u, "person_id": i} for i, u in ids
         ]
-        await tx.execute(insert(identities), accounts)
+        await tx.insert_all(identities, accounts)
         joined = [
             {"id": i, "group_id": 1, "person_id": i, "name": u, "joined_at": now, "seen_at": now}
             for i, u in ids
         ]
-        await tx.execute(insert(members), joined)
+        await tx.insert_all(members, joined)
         wrote = [{**kept, "member_id": i, "text": f"{u}: what I would say."} for i, u in ids[:AUTHORS]]
-        await tx.execute(insert(answers), wrote)
+        await tx.insert_all(answers, wrote)
 
     await v.app.database.write(work)
 
