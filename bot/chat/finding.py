@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from bot.chat.commands import Command
 
+K = TypeVar("K")
+
 _ALIKE = 70.0
 """Per cent of the letters in their order: "qiuz" is "quiz" by 75."""
+_A_SLIP = 80.0
+"""The same where a word is one of thousands: a slip in five letters, two in ten."""
 _SHORTEST = 3
 """Shorter words are looked for in names alone: they begin too many others."""
 
@@ -28,12 +33,27 @@ def best(said: str, among: Iterable[Command], most: int = 2) -> tuple[Command, .
     return tuple(each for rank, each in ranked if rank == ranked[0][0])[:most]
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that looks most like this one, "" where none is close."""
+def nearest(word: str, known: Iterable[str], least: float = _ALIKE) -> str:
+    """The known word that looks most like this one, "" where none is alike by so many per cent."""
     from rapidfuzz import fuzz, process  # loaded only once somebody mistypes
 
-    found = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    found = process.extractOne(word.lower(), list(known), scorer=fuzz.ratio, score_cutoff=least)
     return found[0] if found else ""
+
+
+def search(said: str, texts: Mapping[K, str]) -> tuple[str, frozenset[K]]:
+    """(what was looked for, the keys of the texts that hold all its words); case doesn't matter.
+
+    A word that stands in no text at all is taken for the one there that looks most like it, where one is close.
+    """
+    folded = {key: text.casefold() for key, text in texts.items()}
+    terms = said.casefold().split()
+    lost = {t for t in terms if t.isalpha() and not any(t in text for text in folded.values())}
+    if lost:
+        known = sorted({word for text in folded.values() for word in re.findall(r"\w+", text)})
+        terms = [(nearest(t, known, _A_SLIP) or t) if t in lost else t for t in terms]
+        said = " ".join(terms)
+    return said, frozenset(key for key, text in folded.items() if all(t in text for t in terms))
 
 
 def _ranked(said: str, among: Iterable[Command]) -> list[tuple[float, Command]]:

@@ -29,6 +29,7 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
+from bot.chat.finding import search
 from bot.chat.words import clean_line, counted, cut, ordinal
 from bot.features.acts.keeping import note_act
 from bot.features.coming.queries import drop_wish, wish_places
@@ -130,14 +131,14 @@ def _found(bank: Bank, view: str) -> tuple[list[str], str, list[Item]]:
     under, _, word = view.partition("?")
     topics = [t for t in under.split(",") if t in bank.topics]
     items = [i for i in (bank.under(topics) if topics else bank.items) if i.is_live or is_own(i.id)]
-    terms = word.casefold().split()
-    if terms:
-        items = [i for i in items if all(term in _searched(bank, i) for term in terms)]
+    if word:
+        word, ids = search(word, {i.id: _searched(bank, i) for i in bank.items})
+        items = [i for i in items if i.id in ids]
     return topics, word, items
 
 
 def _searched(bank: Bank, item: Item) -> str:
-    return f"{plainly(prompt_as_written(item))}\n{bank.topics.path(item.topic)}\n{item.id}".casefold()
+    return f"{plainly(prompt_as_written(item))}\n{bank.topics.path(item.topic)}\n{item.id}"
 
 
 async def _list(tx: RequestTransaction, view: str, page: int) -> Card:

@@ -7,6 +7,7 @@ from bot.access.who import READS_OTHERS, READS_OTHERS_IN_ITS_GROUP, TAKES_PART
 from bot.chat.cards import Ask, Private, Refuse, Reply, Slot
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
+from bot.chat.finding import search
 from bot.chat.words import clean_line, too_long
 from bot.features.daily import answer_cards, cards
 from bot.features.daily.actions import OpenPastSearch, PickPast, SearchPast, ShowRound
@@ -14,7 +15,7 @@ from bot.features.daily.model import RoundState
 from bot.features.daily.queries import open_to, own_texts, revealed_rounds
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.handlers import load_revealed
-from bot.features.daily.rules import has_words
+from bot.features.daily.rules import searched
 from bot.features.daily.subjects import (
     LOOKS,
     READS_CHOSEN_ROUND,
@@ -67,7 +68,8 @@ async def _past_with(tx: RequestTransaction, word: str) -> Reply:
     own: Mapping[int, str] = {}
     if word:
         own = await own_texts(tx, tx.actor.member.id)
-        found = tuple(r for r in known if has_words(word, r.question, own.get(r.id, "")))
+        word, ids = search(word, {r.id: searched(r.question, own.get(r.id, "")) for r in known})
+        found = tuple(r for r in known if r.id in ids)
     card = cards.past_card(tx.group.id, (found or known)[:MOST_PAST], word, len(found), frozenset(own))
     return Private(welcomed(card, tx.actor), Slot("past"))
 

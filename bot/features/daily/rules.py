@@ -49,10 +49,9 @@ def mark_of(words: str) -> int:
     return crc32(words.encode())
 
 
-def has_words(said: str, question: Question, own: str) -> bool:
-    """Whether all these words stand in a question, its topic or its model answer, or in what one answered oneself."""
-    where = plainly(f"{question.prompt}\n{question.topic}\n{question.model_answer}") + "\n" + own
-    return all(word in where.casefold() for word in said.casefold().split())
+def searched(question: Question, own: str) -> str:
+    """Where words are looked for: a question, its topic and its model answer, and what one answered oneself."""
+    return plainly(f"{question.prompt}\n{question.topic}\n{question.model_answer}") + "\n" + own
 
 
 def answer_error(text: str, limit: int) -> str | None:

@@ -64,6 +64,8 @@ async def test_words_find_questions_by_their_text_and_topic_and_the_text_stands_
         some = await v.choose(ORGANISER, page, lists(page)[0].options[0].value)
         assert "constitutional" in words(some).casefold()
         assert words(await v.press(ORGANISER, some, "Back to the list")) == words(page)
+        slips = await v.command(ORGANISER, "bank browse", word="constitutoinal Principels")
+        assert words(slips) == words(page), "a word that stands nowhere is taken for the nearest one"
         within = await v.command(ORGANISER, "bank browse", word="constitutional", topic="coding")
         assert "No question here has “constitutional”" in words(within)
         assert "Page 1 of" in words(await v.press(ORGANISER, within, "Show all"))
