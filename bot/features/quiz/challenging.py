@@ -41,6 +41,7 @@ from bot.features.quiz.tables import challenges
 from bot.membership.model import Group
 from bot.membership.organisers import tell_organisers
 from bot.membership.queries import identities_of_members
+from bot.membership.tables import identities, members
 from bot.outbox.queries import Delivery, refresh, to_person
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import NotForAQuiz, Prepared
@@ -68,13 +69,18 @@ STAYS = "It was kept, and those who challenged it are notified."
 
 _of_item = and_(challenges.c.group_id == bindparam("in_group"), challenges.c.item_id == bindparam("of_item"))
 _ONES = Statement(select(challenges.c.id).where(_of_item, challenges.c.member_id == bindparam("member_id")))
-_ALL = Statement(select(challenges.c.why, challenges.c.outcome).where(_of_item).order_by(challenges.c.id))
+_ALL = Statement(select(challenges).where(_of_item).order_by(challenges.c.id))
 _WAITING = Statement(
     select(challenges.c.member_id)
     .where(_of_item, challenges.c.outcome == "")
     .order_by(challenges.c.member_id)
 )
-_DECIDED = Statement(select(challenges.c.outcome).where(_of_item, challenges.c.outcome != "").limit(1))
+_OUTCOME_FOR = Statement(
+    select(challenges.c.outcome)
+    .join(members, members.c.id == challenges.c.member_id)
+    .join(identities, identities.c.person_id == members.c.person_id)
+    .where(_of_item, identities.c.id == bindparam("identity_id"))
+)
 _DECIDE = Statement(update(challenges).where(_of_item).values(outcome=bindparam("outcome")))
 _DECIDE_WAITING = Statement(
     update(challenges).where(_of_item, challenges.c.outcome == "").values(outcome=bindparam("outcome"))
@@ -184,11 +190,14 @@ async def answer_challenges(tx: Transaction, group: Group, item_id: str, now: da
 
 async def _settle(tx: RequestTransaction, action: Settle) -> Reply:
     was_out = action.item_id in await out_of_scoring(tx, tx.group.id)
+    found = await tx.execute(_ALL, in_group=tx.group.id, of_item=action.item_id)
+    was = {str(row.member_id): row.outcome for row in found}
     await _decide(tx, tx.group, action.item_id, take_out=action.take_out, now=tx.request.at)
     if action.take_out is not was_out:
         did = "Took out" if action.take_out else "Put back"
         title = f"{did} the quiz question {action.item_id}"
-        await note_act(tx, TAKEN_OUT, title, {"item": action.item_id, "out": action.take_out})
+        back = {"item": action.item_id, "out": action.take_out, "was": was}
+        await note_act(tx, TAKEN_OUT, title, back)
     card = await _challenged(tx.services, tx, tx.group.id, action.item_id)
     if card is None:
         raise UserError("Nobody challenged this question", "So it stays as it is.")
@@ -202,7 +211,13 @@ async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
 
 
 async def _turn_round(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
-    await _decide(tx, tx.group, back["item"], take_out=not back["out"], now=tx.request.at)
+    group, item_id, now = tx.group, back["item"], tx.request.at
+    waiting = frozenset((await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars())
+    was, of_later = back.get("was", {}), "" if back["out"] else UPHELD
+    for row in (await tx.execute(_ALL, in_group=group.id, of_item=item_id)).all():
+        await tx.change(challenges, row.id, {"outcome": was.get(str(row.member_id), of_later)})
+    await rescore(tx, group.id, item_id, now)
+    await _notify(tx, group, item_id, waiting, now)
     return "It counts again." if back["out"] else "It is out again."
 
 
@@ -276,10 +291,13 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
 async def outcome_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
     """To one who challenged: what came of it."""
     item_id = delivery.kind.partition(":")[2]
-    outcome = await tx.scalar(_DECIDED, in_group=delivery.subject_id, of_item=item_id)
-    if outcome is None:
+    about = {"in_group": delivery.subject_id, "of_item": item_id}
+    outcome = await tx.scalar(_OUTCOME_FOR, about | {"identity_id": delivery.identity_id})
+    if outcome is None or (not outcome and delivery.ref is None):
         return None
-    if outcome == UPHELD:
+    if not outcome:
+        words = "The organisers took their decision back and will look at it again."
+    elif outcome == UPHELD:
         words = "It is out: nobody in this group will be asked it again. Thank you for looking closely."
     elif outcome == CORRECTED:
         words = "An organiser corrected the question. Thank you for looking closely."

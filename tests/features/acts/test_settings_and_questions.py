@@ -152,4 +152,4 @@ async def test_a_quiz_question_that_was_taken_out_counts_again(sqlite_url: str) 
         await v.press(ORGANISER, card, "Take it out")
         assert f"Took out the quiz question “{item.prompt[:30]}" in words(await log(v))
         assert "It counts again." in words(await undo_listed(v))
-        assert {row.outcome for row in await v.rows(challenges)} == {"kept"}
+        assert {row.outcome for row in await v.rows(challenges)} == {""}, "it waits again, as before"

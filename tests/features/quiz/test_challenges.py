@@ -10,11 +10,12 @@ from bot.chat.actions import encode
 from bot.chat.cards import Ask, Private, Refuse, Reply
 from bot.chat.requests import Submit
 from bot.database.transaction import Transaction
+from bot.features.acts.actions import Undo
 from bot.features.points.ledger import recount, totals
 from bot.features.points.tables import ledger
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.challenging import enough
-from bot.features.quiz.tables import challenges, responses, reviews
+from bot.features.quiz.tables import challenges, quizzes, responses, reviews
 from bot.membership.tables import members, people
 from tests.features.quiz.quizzing import (
     RIGHT,
@@ -165,6 +166,26 @@ async def test_an_organiser_takes_a_question_out_and_can_put_it_back(sqlite_url:
         assert await is_asked(v, "tomas")
         (told,) = notices(v, "mira", "Your challenge")
         assert "kept it" in told
+
+
+async def test_undoing_puts_challenges_back_as_they_stood(sqlite_url: str, tmp_path: Path) -> None:
+    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
+        await ready(v)
+        await challenge(v, "mira")
+        await v.act(JUDGE, Settle(1, ITEM, take_out=False))
+        card, _ = await one_of(v, "single", "amara")
+        card = await answer(v, "amara", card, (await v.rows(quizzes))[-1].id)
+        await challenge(v, "tomas")
+        await v.act(JUDGE, Settle(1, ITEM, take_out=True))
+        await v.tick()
+        await v.fill("amara", await v.press("amara", card, "Challenge"), why=WHY)
+        assert await outcomes(v) == ["upheld"] * 3
+        await v.act(JUDGE, Undo(1))
+        await v.tick()
+        assert await outcomes(v) == ["kept", "", ""]
+        assert ["kept it" in notices(v, "mira", "Your challenge")[0], await is_asked(v, "dora")] == [True] * 2
+        assert "will look at it again" in notices(v, "tomas", "Your challenge")[0]
+        assert labels(v.private(JUDGE)[-1]) == ["Take it out", "Keep it"]
 
 
 async def standing_of(v: LocalDriver) -> tuple[dict[str, float], list[tuple[Any, ...]]]:
