@@ -1,10 +1,10 @@
 """A group's own questions, corrected in place: what was built on them follows."""
 
-from bot.features.corrections import editing, imports
+from bot.features.corrections import accepting, editing, imports
 from bot.services import Feature
 
 FEATURE = Feature(
     "corrections",
     routes=(*editing.ROUTES, *imports.ROUTES),
-    undoing={**imports.UNDOING, **editing.UNDOING},
+    undoing={**accepting.UNDOING, **imports.UNDOING, **editing.UNDOING},
 )

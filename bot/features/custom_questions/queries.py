@@ -115,7 +115,7 @@ _DECIDE = Statement(
 )
 _UNDECIDE = Statement(
     update(own_questions)
-    .where(_T.id == bindparam("its_id"), _T.state == OwnState.DECLINED)
+    .where(_T.id == bindparam("its_id"))
     .values(state=OwnState.SUGGESTED, decided_by=None, decided_at=None, reason="")
 )
 _REWRITE = Statement(
@@ -157,7 +157,7 @@ async def decide(
 
 
 async def undecide(tx: Transaction, own_id: int) -> None:
-    """Let a suggestion that was declined wait for a decision again."""
+    """Let a suggestion that was decided on wait for a decision again."""
     await tx.execute(_UNDECIDE, its_id=own_id)
 
 

@@ -8,7 +8,7 @@ from bot.chat.cards import Ask, Card, Form, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.words import clean, too_long
-from bot.features.acts.keeping import note_act, with_undo
+from bot.features.acts.keeping import note_act, standing_act, with_undo
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
@@ -81,14 +81,11 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
         raise UserError(
             f"Your bank already holds {MOST_OWN:,} questions", "Retire one first: `/bank browse` shows them."
         )
-    act = None
+    kind, did = {OwnState.ACCEPTED: (ACCEPTED, "Accepted"), OwnState.DECLINED: (DECLINED, "Declined")}[after]
     if await decide(tx, own.id, after, me, now, reason):
         await tell_author(tx, replace(own, state=after, decided_by=me), now)
         await show_waiting(tx, tx.group, now)
-        kind, did = {OwnState.ACCEPTED: (ACCEPTED, "Accepted"), OwnState.DECLINED: (DECLINED, "Declined")}[
-            after
-        ]
-        act = await note_act(tx, kind, f"{did} a suggested question", about(own))
+        await note_act(tx, kind, f"{did} a suggested question", about(own))
         tx.wake_after_commit()
     else:
         found = await load_own(tx, own.id)
@@ -102,9 +99,9 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
         OwnState.ACCEPTED: f"**Accepted.** It is asked before the built-in questions.{heard}",
         OwnState.DECLINED: f"**Declined.**{heard}",
     }[after]
-    card = await _next(tx, own.id, note)
-    card = with_undo(card, act, "Undo declining") if after is OwnState.DECLINED else card
-    return Update(card, slot_of(own.group_id))
+    act = await standing_act(tx, own.group_id, kind, own=own.id)
+    undo = "Undo accepting" if after is OwnState.ACCEPTED else "Undo declining"
+    return Update(with_undo(await _next(tx, own.id, note), act, undo), slot_of(own.group_id))
 
 
 async def _accept(tx: RequestTransaction, action: AcceptSuggestion | AcceptUnseen) -> Reply:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.chat.cards import Button
-from bot.features.acts.keeping import final
 from bot.features.custom_questions.actions import Browse, ReviewAfter
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.notices import OUTCOME, show_waiting
@@ -13,7 +12,7 @@ from bot.outbox.queries import refresh
 from bot.services import RequestTransaction, Undoing
 
 ACCEPTED, DECLINED, MOVED, IMPORTED = "accept", "decline", "retire", "import"
-"""The kinds of acts about a group's own questions; how an import is undone is said where it is taken back."""
+"""The kinds of acts about a group's own questions; what was built on the first and the last is looked at in corrections."""
 
 
 def about(own: Own) -> dict[str, Any]:
@@ -45,7 +44,8 @@ async def _decline_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> st
     return decline_stands(await load_own(tx, back["own"]), me)
 
 
-async def _undecline(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+async def wait_again(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    """Let a suggestion that was decided on wait again, as its author and the organisers then read; what was put back."""
     await undecide(tx, back["own"])
     await refresh(tx, f"own:{back['own']}", (OUTCOME,), tx.request.at)
     await show_waiting(tx, tx.group, tx.request.at)
@@ -64,9 +64,8 @@ async def _move_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
 
 
 UNDOING = {
-    ACCEPTED: final("An accepted question can be retired with `/bank browse`."),
     DECLINED: Undoing(
-        _decline_stands, _undecline, lambda group_id: Button("Review", ReviewAfter(group_id, 0))
+        _decline_stands, wait_again, lambda group_id: Button("Review", ReviewAfter(group_id, 0))
     ),
     MOVED: Undoing(_move_stands, _move_back, lambda group_id: Button("The bank", Browse(group_id, "", 0))),
 }

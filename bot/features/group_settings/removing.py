@@ -1,18 +1,22 @@
 """Removing a member: an organiser chooses one, is asked once, and they leave as if they had left by themselves."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP
 from bot.chat.cards import MAX_CHOICES, Choice, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
-from bot.features.acts.keeping import final, note_act
+from bot.features.acts.keeping import note_act, with_undo
 from bot.features.daily.queries import unname_sealed
 from bot.features.group_settings import remove_cards as cards
 from bot.features.group_settings.actions import Remove
 from bot.features.group_settings.cards import known_by
 from bot.membership.joining import leave
 from bot.membership.model import Member
-from bot.membership.queries import members_of_group
-from bot.services import RequestTransaction
+from bot.membership.queries import change_member, load_member, members_of_group
+from bot.services import RequestTransaction, Undoing
 
 
 async def _candidates(tx: RequestTransaction) -> tuple[Member, ...]:
@@ -57,16 +61,33 @@ async def _press(tx: RequestTransaction, action: Remove) -> Reply:
         return Update(cards.kept_card(), _slot(member))
     await leave(tx, member.id, tx.request.at)
     await unname_sealed(tx, member.id)
-    await note_act(tx, REMOVED, "Removed a member")
-    return Update(cards.removed_card(member), _slot(member))
+    act = await note_act(tx, REMOVED, "Removed a member", _as_they_were(member, tx.request.at))
+    return Update(with_undo(cards.removed_card(member), act), _slot(member))
 
 
 REMOVED = "remove"
 """The kind of act that removed a member."""
 
-UNDOING = {
-    REMOVED: final("Only they can come back: by pressing a button of the group, or with an invitation.")
-}
+
+def _as_they_were(member: Member, now: datetime) -> dict[str, Any]:
+    was = {"organiser": member.organiser, "reminders": member.reminders}
+    return {"member": member.id, "left": now.isoformat(), "was": was}
+
+
+async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    member = await load_member(tx, back["member"]) if back else None
+    if member is None or member.left_at is None or member.left_at.isoformat() != back["left"]:
+        return "They have come back, or have left by themselves, since."
+    return ""
+
+
+async def _take_in(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    member = await load_member(tx, back["member"])
+    await change_member(tx, member.id, left_at=None, **back["was"])
+    return "They are a member again. What is not revealed yet stays without their name, and a break that they had is over."
+
+
+UNDOING = {REMOVED: Undoing(_stands, _take_in)}
 
 
 def _slot(member: Member) -> Slot:

@@ -62,7 +62,9 @@ async def test_each_setting_is_put_back_by_itself(sqlite_url: str) -> None:
         assert "Tone: Calm again." in words(await v.press(ORGANISER, card, "Undo"))
 
 
-async def test_a_declined_suggestion_waits_again_and_its_author_reads_it(sqlite_url: str) -> None:
+async def test_a_decided_suggestion_waits_again_and_its_author_reads_it_until_it_was_asked(
+    sqlite_url: str,
+) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
         await suggest(v, "mira")
@@ -76,9 +78,21 @@ async def test_a_declined_suggestion_waits_again_and_its_author_reads_it(sqlite_
         assert await own_rows(v) == before
         assert title(v.private("mira")[-1]) == "Your question is waiting again"
         assert PROMPT in words(await v.command(ORGANISER, "bank review"))
-        await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
-        await v.tick()
-        assert title(v.private("mira")[-1]) == "Your question was accepted"
+        for _ in range(2):
+            done = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
+            await v.tick()
+            assert title(v.private("mira")[-1]) == "Your question was accepted"
+            await v.act(ORGANISER, Wish(1, f"own.{before[0].id}", "queue"))
+            assert title(await v.press(ORGANISER, done, "Undo accepting")) == "Undone"
+            await v.tick()
+            assert (await own_rows(v), await v.rows(question_wishes)) == (before, [])
+            assert title(v.private("mira")[-1]) == "Your question is waiting again"
+        done = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Accept")
+        await v.tick(days=1)
+        assert PROMPT in words(v.channel()[-1])
+        assert "It has been asked since. `/bank browse` retires it." in words(
+            await v.press(ORGANISER, done, "Undo accepting")
+        )
 
 
 async def test_a_retired_question_is_asked_again(sqlite_url: str) -> None:

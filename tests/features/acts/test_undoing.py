@@ -149,4 +149,10 @@ async def test_a_bar_is_lifted_though_its_answer_missed_the_reveal(sqlite_url: s
         said = words(await undo_listed(v))
         assert "Its author can take part again. The answer stays removed." in said
         assert (await member_of(v, "ada")).barred_at is None
-        assert (await answer_of(v, "ada", 1)).state == "removed"
+        answer = await answer_of(v, "ada", 1)
+        assert answer.state == "removed"
+        await v.act(ORGANISER, Moderate(1, answer.id, "bar"))
+        back = await v.act(ORGANISER, Moderate(1, answer.id, "unbar"))
+        await v.press(ORGANISER, back, "Undo")
+        assert (await member_of(v, "ada")).barred_at == v.clock(), "letting them back is undone, too"
+        assert title(await v.press(ORGANISER, back, "Undo")) == "It was undone already"

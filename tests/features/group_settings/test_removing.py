@@ -2,6 +2,7 @@
 
 from bot.chat.actions import encode
 from bot.chat.requests import Invoke, Press
+from bot.features.acts.actions import Undo
 from bot.features.daily.actions import OpenBallot
 from bot.features.group_settings.actions import Pause, Remove
 from tests.features.daily.acting import (
@@ -56,14 +57,21 @@ async def test_a_removed_member_is_out_in_private_and_keeps_what_is_their_own(da
             assert "Nothing" not in title(own), path
 
 
-async def test_who_was_removed_comes_back_by_the_channel_as_a_member_like_others(sqlite_url: str) -> None:
+async def test_who_was_removed_comes_back_by_an_undo_as_they_were_and_by_the_channel_like_others(
+    sqlite_url: str,
+) -> None:
     async with local_app(sqlite_url) as v:
         await v.set_up()
         await name_organiser(v, "mira")
+        before = await member_of(v, "mira")
+        await remove(v, "mira")
+        assert title(await v.act(ORGANISER, Undo(2))) == "Undone"
+        assert await member_of(v, "mira") == before
         await remove(v, "mira")
         await v.command("mira", "question today")
         back = await member_of(v, "mira")
         assert (back.left_at, back.organiser) == (None, False)
+        assert title(await v.act(ORGANISER, Undo(4))) == "This can't be undone", "they are back already"
 
 
 async def test_to_keep_changes_nothing_and_a_second_press_finds_nobody(sqlite_url: str) -> None:

@@ -25,6 +25,7 @@ from bot.features.daily.moderation.undoing import (
     REMOVED,
     TAKEN_BACK,
     as_it_was,
+    bar,
     brought,
     lift_bar,
     load_in_round,
@@ -36,7 +37,7 @@ from bot.features.daily.subjects import ORGANISES_ROUND, READS_ROUND, round_of
 from bot.features.points.ledger import points_of, reverse
 from bot.membership.model import Actor, Consent
 from bot.membership.organisers import tell_organisers
-from bot.membership.queries import canonical_of, change_member, identities_of_members, load_member
+from bot.membership.queries import canonical_of, identities_of_members, load_member
 from bot.outbox.keeping import keep_for
 from bot.outbox.queries import Delivery, refresh
 from bot.services import RequestTransaction, Services
@@ -106,17 +107,16 @@ async def _moderate(tx: RequestTransaction, action: Moderate) -> Reply:
     tx.wake_after_commit()
     if action.verdict == "unbar":
         await lift_bar(tx, answer)
-        await note_act(tx, LET_BACK, f"Let the author of an answer to {round_.whose} question back in")
+        title = f"Let the author of an answer to {round_.whose} question back in"
+        act = await note_act(tx, LET_BACK, title, {"answer": answer.id})
         await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
-        return Update(settled_card(round_, answer.id, "unbar"), slot)
+        return Update(settled_card(round_, answer.id, "unbar", act), slot)
     if action.verdict == "keep":
         await _keep(tx, answer)
     else:
         await _remove(tx, round_, answer, action.verdict)
-    if (
-        action.verdict == "bar" and not author.organiser
-    ):  # which of the two it is would say whose the answer is
-        await change_member(tx, author.id, barred_at=now)
+    if action.verdict == "bar":
+        await bar(tx, author, now)
     await _show(tx, answer, now)
     await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
     return Update(await _settled(tx, round_, answer, action.verdict), slot)

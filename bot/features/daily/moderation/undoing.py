@@ -1,17 +1,18 @@
 """A removed answer, put back as it was: with its reports, its place and its points; and a bar that is lifted with it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.database.transaction import Transaction
-from bot.features.acts.keeping import final
-from bot.features.daily.ballots.queries import let_back, open_again, outcome_of
+from bot.features.daily.ballots.queries import let_back, open_again, outcome_of, settle_reports
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.queries import change_answer, load_answer, load_round
 from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.points.ledger import reinstate
-from bot.membership.queries import canonical_of, change_member
+from bot.membership.model import Member
+from bot.membership.queries import canonical_of, change_member, load_member
 from bot.outbox.keeping import take_back_kept
 from bot.outbox.queries import refresh
 from bot.services import RequestTransaction, Undoing
@@ -71,11 +72,18 @@ async def _is_barred(tx: Transaction, back: Mapping[str, Any]) -> bool:
     return bool(back["barred"]) and await outcome_of(tx, back["answer"]) == BARRED
 
 
+_ANOTHER = "It is about your own answer: another organiser can decide."
+
+
+async def _is_mine(tx: RequestTransaction, answer: Answer) -> bool:
+    author = await canonical_of(tx, answer.member_id)
+    return tx.known_actor is not None and tx.known_actor.member.id == author
+
+
 async def _in_the_way(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     round_, answer = await _about(tx, back)
-    author = await canonical_of(tx, answer.member_id)
-    if tx.known_actor is not None and tx.known_actor.member.id == author:
-        return "It is about your own answer: another organiser can decide."
+    if await _is_mine(tx, answer):
+        return _ANOTHER
     why = removal_stands(round_, answer, back)
     return "" if why and await _is_barred(tx, back) else why
 
@@ -103,6 +111,29 @@ async def _put_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     return " ".join(said)
 
 
+async def _stays_in(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    if not back:  # as it was noted once
+        return "Removing the answer again can bar them."
+    _, answer = await _about(tx, back)
+    if await _is_mine(tx, answer):
+        return _ANOTHER
+    return "" if await outcome_of(tx, answer.id) == REMOVED else "It was decided otherwise since."
+
+
+async def _bar_again(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    _, answer = await _about(tx, back)
+    await settle_reports(tx, answer.id, BARRED)
+    await bar(tx, await load_member(tx, await canonical_of(tx, answer.member_id)), tx.request.at)
+    await refresh(tx, f"answer:{answer.id}", (REPORTED,), tx.request.at)
+    return "Its author can't take part again, unless they are an organiser."
+
+
+async def bar(tx: Transaction, author: Member, now: datetime) -> None:
+    """Let an author take part no more, but for an organiser: which of the two it is would say whose the answer is."""
+    if not author.organiser:
+        await change_member(tx, author.id, barred_at=now)
+
+
 async def lift_bar(tx: Transaction, answer: Answer) -> None:
     """Let the author of a removed answer take part again."""
     await change_member(tx, await canonical_of(tx, answer.member_id), barred_at=None)
@@ -111,5 +142,5 @@ async def lift_bar(tx: Transaction, answer: Answer) -> None:
 
 UNDOING = {
     REMOVED: Undoing(_in_the_way, _put_back),
-    LET_BACK: final("Removing the answer again can bar them."),
+    LET_BACK: Undoing(_stays_in, _bar_again),
 }
