@@ -16,7 +16,12 @@ from bot.features.daily.queries import open_to, own_texts, reading_of, revealed_
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.rules import searched
-from bot.features.daily.subjects import LOOKS, READS_CHOSEN_ROUND, round_of, round_view
+from bot.features.daily.subjects import (
+    LOOKS,
+    READS_CHOSEN_ROUND,
+    round_of,
+    round_view,
+)
 from bot.services import RequestTransaction
 
 MOST_PAST = 25
