@@ -11,7 +11,6 @@ from adapters.slack.api.web import RefusedError, Web
 from adapters.slack.rendering.render import render
 from bot.chat.cards import Card
 from bot.chat.logged import Said
-from bot.chat.platform import PlatformError
 from bot.chat.requests import MessageRef
 
 log = logging.getLogger(__name__)
@@ -28,11 +27,11 @@ class Sender:
     ) -> Mapping[str, Any]:
         """Post a card in a channel or in a thread of it. A channel that the bot is not in is not entered for it.
 
+        Where the message that a thread hangs on is gone, Slack puts the reply into the channel itself.
+
         Raises:
             RefusedError, RateLimitedError, NotSentError, InDoubtError, NoAccessError.
         """
-        if thread is not None and not await self._stands(team, channel, thread):
-            thread = None
         while True:
             where: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": metadata(key)}
             if thread is not None:
@@ -53,16 +52,6 @@ class Sender:
         """
         where = {"channel": ref.channel, "ts": ref.message}
         await self._call(ref.tenant, "chat.update", card, pictures, where)
-
-    async def _stands(self, team: str, channel: str, thread: str) -> bool:
-        """Whether the message that a thread hangs on is still there; Slack takes replies to nothing without a word."""
-        try:
-            await self.web.read(team, "conversations.replies", channel=channel, ts=thread, limit=1)
-        except RefusedError as error:
-            return meaning(error.code) is not Means.MESSAGE_GONE
-        except PlatformError:
-            return True
-        return True
 
     async def _call(
         self, team: str, method: str, card: Card, pictures: Mapping[str, str], where: Mapping[str, Any]

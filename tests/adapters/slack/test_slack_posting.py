@@ -8,6 +8,7 @@ import pytest
 
 from adapters.slack.api.refusals import MEANINGS
 from adapters.slack.inbound import Origin
+from adapters.slack.posting import OVERLAP
 from bot.chat.cards import Card, File, Mention, Picture, Private, Slot, Table, Update, Verbatim, text
 from bot.chat.platform import (
     GoneError,
@@ -68,9 +69,12 @@ async def test_where_the_threads_message_is_gone_the_place_itself_is_meant(slack
     platform = slack.slack.platform
     root = await platform.post(HERE, Card("Root"), "k1")
     slack.world.message(TEAM, "C0STUDY", root.message).deleted = True
+    slack.world.move(OVERLAP + timedelta(seconds=1))
+    slack.world.calls.clear()
     await platform.post(Place("slack", TEAM, "C0STUDY", "study", root.message), Card("Inside"), "k2")
     (alone,) = slack.world.in_channel(TEAM)
     assert alone.thread is None
+    assert [method for method, _ in slack.world.calls] == ["chat.postMessage"], "nothing is read before"
 
 
 async def test_a_card_notifies_whom_it_mentions_when_it_is_posted_and_never_again(slack: SlackDriver) -> None:

@@ -162,9 +162,12 @@ class FakeSlack:
         channel = self._writable(token, given)
         refusing.message(given)
         self._pictures(token.team, given)
-        made = self.world.add(
-            token.team, channel.id, given, thread=given.get("thread_ts"), metadata=given.get("metadata")
-        )
+        thread, metadata = given.get("thread_ts"), given.get("metadata")
+        if not self._thread(
+            token, channel, thread
+        ):  # its root was deleted: https://github.com/slack-go/slack/issues/1571
+            thread = None
+        made = self.world.add(token.team, channel.id, given, thread=thread, metadata=metadata)
         return {"channel": channel.id, "ts": made.ts, "message": {"ts": made.ts, "bot_id": "B0BOT"}}
 
     def _ephemeral(self, token: Token, given: Json) -> Json:
@@ -246,11 +249,13 @@ class FakeSlack:
 
     def _replies(self, token: Token, given: Json) -> Json:
         channel = self._readable(token, given)
-        ts = str(given["ts"])
-        standing = [m for m in self.world.with_threads(token.team, channel.id) if ts in (m.ts, m.thread)]
+        standing = self._thread(token, channel, str(given["ts"]))
         if not standing:
             raise Refused("thread_not_found")
         return self._page(token, given, standing)
+
+    def _thread(self, token: Token, channel: Channel, ts: str | None) -> list[Said]:
+        return [m for m in self.world.with_threads(token.team, channel.id) if ts in (m.ts, m.thread)]
 
     def _info(self, token: Token, given: Json) -> Json:
         found = self.world.channel(token.team, str(given["channel"]))
