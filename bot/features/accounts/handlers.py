@@ -17,7 +17,7 @@ from bot.database.statements import Statement
 from bot.features.accounts import cards as my_cards
 from bot.features.accounts.actions import AskBreak, EndBreak, Leave, SaveBreak, SaveName
 from bot.features.accounts.naming_rules import LONGEST, clean_name, name_problem
-from bot.features.daily.queries import unname_sealed
+from bot.features.daily.personal.queries import unname_sealed
 from bot.features.points import breaks
 from bot.membership.calendar.breaks import keep_break
 from bot.membership.joining import leave

@@ -10,7 +10,7 @@ from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
 from bot.features.accounts import link_cards as cards
 from bot.features.accounts.actions import AskLink, ConfirmLink, EnterLink, Unlink
-from bot.features.daily.queries import answered_twice
+from bot.features.daily.personal.queries import answered_twice
 from bot.membership.code_rules import LASTS
 from bot.membership.codes import Code, Purpose, make_code, use_code
 from bot.membership.links import (

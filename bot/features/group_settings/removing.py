@@ -9,7 +9,7 @@ from bot.chat.cards import MAX_CHOICES, Choice, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.features.acts.keeping import note_act, with_undo
-from bot.features.daily.queries import unname_sealed
+from bot.features.daily.personal.queries import unname_sealed
 from bot.features.group_settings import remove_cards as cards
 from bot.features.group_settings.actions import Remove
 from bot.features.group_settings.cards import known_by

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.database.transaction import Transaction
-from bot.features.daily.queries import own_record
+from bot.features.daily.personal.queries import own_record
 from bot.features.home.queries import goal_of, helped, quizzed
 from bot.features.home.rules import Known, Mastery, Plan, Record, first_day, mastery
 from bot.features.mock.cards import said_of

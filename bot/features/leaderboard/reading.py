@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.chat.cards import Card
-from bot.features.daily.queries import own_record
+from bot.features.daily.personal.queries import own_record
 from bot.features.leaderboard.cards import Board, board_card, calm_card, closed_card
 from bot.features.points.queries import Standing, Which, own_points, standing
 from bot.features.points.rules import (

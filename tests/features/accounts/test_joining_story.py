@@ -15,7 +15,6 @@ from bot.database.engine import Database
 from bot.database.schema import metadata
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.queries import (
-    add_report,
     judge,
     keep_ballot,
     open_ballot,
@@ -25,6 +24,7 @@ from bot.features.daily.ballots.queries import (
 )
 from bot.features.daily.ballots.rules import BallotKind
 from bot.features.daily.model import QUESTION_JSON, AnswerState, Question
+from bot.features.daily.moderation.queries import add_report
 from bot.features.daily.personal.personal_data import personal_data as daily
 from bot.features.daily.queries import change_answer, keep_out, load_answer, save_answer
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes

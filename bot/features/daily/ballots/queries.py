@@ -1,21 +1,19 @@
-"""SQL of ballots, votes, comparisons and reports."""
+"""SQL of ballots, votes and comparisons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Integer, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select, update
 
 from bot.database.rows import Reader
 from bot.database.statements import Statement, any_of, insert
 from bot.database.transaction import Transaction
 from bot.features.daily.ballots.ranking import Comparison
 from bot.features.daily.ballots.rules import Exposure
-from bot.features.daily.model import Answer, AnswerState
-from bot.features.daily.queries import read_answer
+from bot.features.daily.model import AnswerState
 from bot.features.daily.rules import Judgement
 from bot.features.daily.tables import answers, ballots, comparisons, reports, votes
-from bot.membership.tables import members
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,115 +338,3 @@ async def lines_in(tx: Transaction, round_id: int) -> dict[int, int]:
     """How many lines the authors of a round received, by answer; those without any are left out."""
     rows = await tx.execute(_LINES_IN, round_id=round_id)
     return {row.answer_id: row.number for row in rows}
-
-
-# Reports --------------------------------------------------------------------------------------------------------------
-
-_OPEN_REPORTS = Statement(
-    select(func.count()).where(reports.c.answer_id == bindparam("answer_id"), reports.c.outcome == "")
-)
-_EARLIER = bindparam("round_id", type_=Integer)
-_HIDING = Statement(
-    select(func.count()).where(
-        reports.c.answer_id == bindparam("answer_id"),
-        reports.c.outcome == "",
-        or_(
-            exists().where(answers.c.member_id == reports.c.member_id, answers.c.round_id < _EARLIER),
-            exists().where(
-                ballots.c.member_id == reports.c.member_id,
-                ballots.c.round_id < _EARLIER,
-                ballots.c.finished_at.is_not(None),
-            ),
-        ),
-    )
-)
-_OUTCOME = Statement(
-    select(reports.c.outcome)
-    .where(reports.c.answer_id == bindparam("answer_id"), reports.c.outcome != "")
-    .order_by(reports.c.id.desc())
-    .limit(1)
-)
-_LET_BACK = Statement(
-    update(reports)
-    .where(reports.c.answer_id == bindparam("its_answer"), reports.c.outcome == "barred")
-    .values(outcome="removed")
-)
-_SETTLE = Statement(
-    update(reports)
-    .where(
-        reports.c.answer_id == bindparam("its_answer"),
-        or_(reports.c.outcome == "", reports.c.outcome == "removed"),
-    )
-    .values(outcome=bindparam("as"))
-    .inline()
-)
-_OPEN_AGAIN = Statement(
-    update(reports)
-    .where(
-        reports.c.answer_id == bindparam("its_answer"),
-        or_(reports.c.outcome == "removed", reports.c.outcome == "barred"),
-    )
-    .values(outcome="")
-)
-_author = members.alias("author")
-_SHOWN_TO = Statement(
-    select(
-        *read_answer.columns(answers),
-        func.coalesce(_author.c.canonical_id, _author.c.id).label("author_id"),
-        exists()
-        .where(votes.c.answer_id == answers.c.id, votes.c.member_id == _MEMBER)
-        .correlate(answers)
-        .label("shown"),
-    )
-    .join(_author, _author.c.id == answers.c.member_id)
-    .where(answers.c.id == bindparam("answer_id"))
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An answer, whether a reader was shown it on their ballot, and whether it is theirs, now or before people were joined."""
-
-    answer: Answer
-    on_ballot: bool
-    own: bool
-
-
-async def shown_to(tx: Transaction, answer_id: int, member_id: int) -> Shown | None:
-    """An answer and what a reader has to do with it."""
-    row = (await tx.execute(_SHOWN_TO, answer_id=answer_id, member_id=member_id)).first()
-    return Shown(read_answer(row), bool(row.shown), row.author_id == member_id) if row else None
-
-
-async def add_report(tx: Transaction, answer: Answer, member_id: int, now: datetime) -> int:
-    """Report an answer (once per reader); how many open reports count towards hiding it.
-
-    Those of members who took part in an earlier round do: an answer must not be hidden by accounts made for that.
-    """
-    await tx.insert_once(reports, {"answer_id": answer.id, "member_id": member_id, "at": now})
-    return int(await tx.scalar(_HIDING, answer_id=answer.id, round_id=answer.round_id))
-
-
-async def open_reports(tx: Transaction, answer_id: int) -> int:
-    """How many reports of an answer nobody has decided yet."""
-    return int(await tx.scalar(_OPEN_REPORTS, answer_id=answer_id))
-
-
-async def settle_reports(tx: Transaction, answer_id: int, outcome: str) -> None:
-    """Close an answer's reports as "kept", "removed" or, with its author, "barred"."""
-    await tx.execute(_SETTLE, {"its_answer": answer_id, "as": outcome})
-
-
-async def open_again(tx: Transaction, answer_id: int) -> None:
-    """Let the reports that an answer was removed for wait for a decision again."""
-    await tx.execute(_OPEN_AGAIN, its_answer=answer_id)
-
-
-async def outcome_of(tx: Transaction, answer_id: int) -> str:
-    """What became of an answer's newest report that was decided; "" where none was."""
-    return await tx.scalar(_OUTCOME, answer_id=answer_id) or ""
-
-
-async def let_back(tx: Transaction, answer_id: int) -> None:
-    """Keep that the author of a removed answer may take part again."""
-    await tx.execute(_LET_BACK, its_answer=answer_id)

@@ -7,7 +7,6 @@ from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act, standing_act
 from bot.features.daily.actions import AskReport, Moderate, Report
-from bot.features.daily.ballots.queries import add_report, open_reports, outcome_of, settle_reports, shown_to
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
 from bot.features.daily.moderation.cards import (
     back_again_card,
@@ -18,6 +17,13 @@ from bot.features.daily.moderation.cards import (
     settled_card,
     taken_back_card,
     thanks_card,
+)
+from bot.features.daily.moderation.queries import (
+    add_report,
+    open_reports,
+    outcome_of,
+    settle_reports,
+    shown_to,
 )
 from bot.features.daily.moderation.undoing import (
     BARRED,

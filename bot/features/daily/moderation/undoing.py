@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.database.transaction import Transaction
-from bot.features.daily.ballots.queries import let_back, open_again, outcome_of, settle_reports
 from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+from bot.features.daily.moderation.queries import let_back, open_again, outcome_of, settle_reports
 from bot.features.daily.queries import change_answer, load_answer, load_round
 from bot.features.daily.reveal.awarding import OF_AN_ANSWER, award_key
 from bot.features.daily.rounds import REPORTED, REVEAL, show_changes

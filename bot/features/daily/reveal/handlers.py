@@ -6,7 +6,8 @@ from bot.chat.dispatch import Route, UserError
 from bot.database.transaction import Transaction
 from bot.features.daily.actions import MarkUseful, MyResult, ReadAnswers
 from bot.features.daily.model import NOBODY, AnswerState, Round
-from bot.features.daily.queries import answers_in, earned_in, find_answer, find_own
+from bot.features.daily.personal.queries import earned_in
+from bot.features.daily.queries import answers_in, find_answer, find_own
 from bot.features.daily.reveal.cards import Revealed, mine_card, read_card
 from bot.features.daily.reveal.hearing import has_looked, received_by, thank
 from bot.features.daily.rules import RANKED_FROM
