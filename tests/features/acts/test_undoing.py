@@ -19,8 +19,8 @@ from tests.support.driver import ORGANISER
 from tests.support.local_driver import labels, lists, local_app, words
 
 
-async def test_a_skipped_day_is_put_back_once_and_its_question_comes(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_skipped_day_is_put_back_once_and_its_question_comes(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         before = await tables(v)
         done = await v.press(ORGANISER, await v.command(ORGANISER, "round skip"), "Skip Tuesday")

@@ -177,8 +177,8 @@ async def test_the_hint_is_private_free_and_can_be_read_again(sqlite_url: str) -
         )
 
 
-async def test_passing_asks_once_shows_the_key_points_and_closes_the_round_for_one(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_passing_asks_once_shows_the_key_points_and_closes_the_round_for_one(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         (question,) = v.channel()
         asked = await v.press("ada", question, "Pass")

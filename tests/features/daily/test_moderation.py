@@ -152,8 +152,8 @@ async def test_nobody_can_report_what_they_were_not_shown_or_wrote_themselves(sq
         assert await v.rows(reports) == []
 
 
-async def test_after_the_reveal_a_shown_answer_can_still_be_reported(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_after_the_reveal_a_shown_answer_can_still_be_reported(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await voting_again(v, "mira")
         for user in FIVE:
             await vote_all(v, user, ["ada"])
@@ -276,8 +276,8 @@ async def test_whose_answer_was_removed_may_go_on_with_the_next_question(sqlite_
         assert title(await v.answer("ada", "Tuesday's words, kinder ones.")) == "Saved"
 
 
-async def test_a_barred_author_is_out_and_their_answer_with_them(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_barred_author_is_out_and_their_answer_with_them(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await voting(v, "mira")
         await report(v, "ben")
         await v.tick()

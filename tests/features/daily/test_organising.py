@@ -12,8 +12,8 @@ from tests.support.local_driver import card_of, labels, local_app, words
 # By hand --------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_question_now_does_all_that_a_question_moment_does(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_question_now_does_all_that_a_question_moment_does(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round now")
@@ -88,8 +88,8 @@ async def test_a_group_that_is_not_set_up_has_nothing_to_run(sqlite_url: str) ->
         assert changed(before, await tables(v)) == set()
 
 
-async def test_a_skipped_day_has_no_question_and_running_rounds_go_on(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_skipped_day_has_no_question_and_running_rounds_go_on(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round skip")

@@ -83,8 +83,8 @@ async def test_three_answers_are_all_shown_without_any_ranking(sqlite_url: str) 
         assert "best" not in {r.reason for r in await v.rows(ledger)}
 
 
-async def test_of_four_answers_the_two_that_helped_most_are_shown(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_of_four_answers_the_two_that_helped_most_are_shown(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         consents = dict.fromkeys(FOUR, "unnamed")
         voters = dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada", "chi"))
         reveal = await revealed(v, consents, voters)
@@ -231,8 +231,8 @@ async def test_a_pseudonym_on_boards_does_not_name_an_unnamed_answer(sqlite_url:
 # Calm -----------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_calm_group_keeps_no_points_and_speaks_of_none(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_calm_group_keeps_no_points_and_speaks_of_none(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         reveal = await revealed(
             v, dict.fromkeys(FOUR, "named"), dict.fromkeys((*FOUR, "eve", ORGANISER), ("ada",)), tone="calm"
         )

@@ -111,8 +111,8 @@ async def test_a_question_posted_by_mistake_is_withdrawn_and_nothing_of_it_count
         assert titles(v) == ["Monday's question", "Wednesday's question"]
 
 
-async def test_a_ballot_ends_with_its_question_and_its_day_is_no_question_day(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_ballot_ends_with_its_question_and_its_day_is_no_question_day(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in ("ada", "ben"):
             await v.answer(user, f"{user}: what I would say.")
@@ -191,8 +191,8 @@ async def taken_back(v: LocalDriver, user: str, shown: Reply) -> Reply:
     return done
 
 
-async def test_an_answer_can_be_taken_back_and_given_anew_until_answers_close(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_an_answer_can_be_taken_back_and_given_anew_until_answers_close(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         done = await taken_back(v, "ada", await v.answer("ada", "ada: what I regret."))
         assert await v.rows(answers) == []
@@ -212,8 +212,8 @@ async def test_who_has_seen_the_key_points_takes_an_answer_back_as_a_pass(sqlite
         assert (kept.state, kept.text) == ("passed", "")
 
 
-async def test_an_answer_leaves_the_ballot_and_brings_nothing(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_an_answer_leaves_the_ballot_and_brings_nothing(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await v.set_up()
         for user in ("ada", "ben"):
             saved = await v.answer(user, f"{user}: what I would say.")

@@ -20,8 +20,8 @@ from tests.support.local_driver import LocalDriver, card_of, local_app, words
 # Pairs ----------------------------------------------------------------------------------------------------------------
 
 
-async def test_six_answers_are_read_one_by_one_and_seven_in_pairs(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_six_answers_are_read_one_by_one_and_seven_in_pairs(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN[:6])
         assert title(await v.command("zoe", "vote")) == "Monday's ballot: 1 of 6"
         await crowd(v, 2, (f"other{n}" for n in range(7)))
@@ -30,8 +30,8 @@ async def test_six_answers_are_read_one_by_one_and_seven_in_pairs(database_url: 
         assert [r.ballot for r in await rounds_of(v)] == ["approval", "pairs", ""]
 
 
-async def test_three_pairs_finish_a_ballot_and_more_are_welcome(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_three_pairs_finish_a_ballot_and_more_are_welcome(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, SEVEN)
         page = await v.command("zoe", "vote")
         seen = []

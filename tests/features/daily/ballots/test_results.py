@@ -131,8 +131,8 @@ async def test_who_opened_a_ballot_without_marking_anything_is_promised_no_point
 # Points ---------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_reveal_pays_what_was_promised_once_and_in_order(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_reveal_pays_what_was_promised_once_and_in_order(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         helped = {
             "ada": ("ben", "chi"),
             "ben": ("ada",),

@@ -38,8 +38,8 @@ async def test_every_vote_counts_beyond_the_cap_of_its_points_in_every_tone(
         assert bool(await v.points()) == (tone != "calm")
 
 
-async def test_a_second_reveal_counts_nothing_again(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_a_second_reveal_counts_nothing_again(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await revealed(v, dict.fromkeys(FOUR, "unnamed"), HELPED)
         before = await votes_of(v)
         await v.act(ORGANISER, RevealNow(1))
@@ -47,8 +47,8 @@ async def test_a_second_reveal_counts_nothing_again(database_url: str) -> None:
         assert await votes_of(v) == before
 
 
-async def test_the_votes_of_a_removed_answer_are_taken_back(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_the_votes_of_a_removed_answer_are_taken_back(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await revealed(v, dict.fromkeys(FOUR, "unnamed"), HELPED)
         removed = await answer_of(v, "ada", 1)
         for _ in range(2):

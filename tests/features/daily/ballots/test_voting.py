@@ -195,8 +195,8 @@ async def test_a_ballot_finished_twice_is_finished_once(sqlite_url: str) -> None
         assert paid == [3]
 
 
-async def test_an_undecided_page_comes_again_after_a_restart_and_is_one_look(database_url: str) -> None:
-    async with local_app(database_url) as v:
+async def test_an_undecided_page_comes_again_after_a_restart_and_is_one_look(sqlite_url: str) -> None:
+    async with local_app(sqlite_url) as v:
         await ballot_of(v, FOUR)
         page = await v.press("eve", await v.command("eve", "vote"), "It helped me")
         await v.restart()
