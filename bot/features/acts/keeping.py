@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 
 from bot.chat.cards import Button, Card
 from bot.database.rows import Reader
@@ -52,11 +52,6 @@ _STANDING = Statement(
         acts.c.group_id == bindparam("group_id"), acts.c.kind == bindparam("kind"), acts.c.undone_at.is_(None)
     )
     .order_by(acts.c.id.desc())
-)
-_UNDONE = Statement(
-    update(acts)
-    .where(acts.c.id == bindparam("its_id"), acts.c.undone_at.is_(None))
-    .values(undone_at=bindparam("now"))
 )
 _OLD = select(acts.c.id).where(acts.c.at < bindparam("before")).order_by(acts.c.at).limit(LOT)
 _DROP = Statement(delete(acts).where(acts.c.id.in_(_OLD.scalar_subquery())))
@@ -105,9 +100,9 @@ async def standing_act(tx: Transaction, group_id: int, kind: str, **about: objec
     return None
 
 
-async def mark_undone(tx: Transaction, act_id: int, now: datetime) -> bool:
-    """Keep that an act was undone; False where it was already."""
-    return (await tx.execute(_UNDONE, its_id=act_id, now=now)).rowcount == 1
+async def mark_undone(tx: Transaction, act_id: int, now: datetime) -> None:
+    """Keep that an act was undone. Callers have locked its group."""
+    await tx.change(acts, act_id, {"undone_at": now})
 
 
 async def drop_old(tx: Transaction, now: datetime) -> int:

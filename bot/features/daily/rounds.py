@@ -196,7 +196,8 @@ async def close_round(
     """Close a round's answers and open its ballot. A round that is not open stays as it is."""
     if round_.state is not RoundState.OPEN:
         return
-    votes_close_at = votes_close(group, now)
+    coming = next_slot(group.rhythm, group.last_date, now).at
+    votes_close_at = voting_closes(now, coming, window=group.rhythm.votes_open)
     await change_round(
         tx,
         round_.id,
@@ -209,12 +210,6 @@ async def close_round(
     )
     await vote_as_samples(tx, round_, services.samples.get(round_.question.item_id, ()), now)
     await show_changes(tx, round_, now)
-
-
-def votes_close(group: Group, voting_at: datetime) -> datetime:
-    """When a ballot that opens now closes: at the next question but not before nine hours have passed."""
-    coming = next_slot(group.rhythm, group.last_date, voting_at).at
-    return voting_closes(voting_at, coming, window=group.rhythm.votes_open)
 
 
 async def reveal_round(tx: Transaction, group: Group, round_: Round, now: datetime) -> None:

@@ -246,10 +246,23 @@ async def _next_pair(
         return await _finished_pairs(tx, round_, shown, sealed)
     if waiting is None:
         await show_pair(tx, round_.id, voter, pair, tx.request.at)
+    return await _pair_card(tx, round_, pair, sealed, decided)
+
+
+async def _pair_card(
+    tx: RequestTransaction,
+    round_: Round,
+    pair: tuple[int, int],
+    sealed: dict[int, Exposure],
+    before: Sequence[Pair],
+    chosen: int | None = None,
+) -> Card:
+    """A pair after those that were decided before it; ``chosen`` is the answer that was preferred here already."""
+    voter = tx.actor.member.id
     pages = await some_pages(tx, round_.id, voter, pair)
-    enough = pairs_to_finish(voter, sealed.values())
-    before = _pair_before(decided, sealed)
-    return cards.pair_card(round_, pages[pair[0]], pages[pair[1]], len(decided), enough, before=before)
+    left, right = (pages[each] for each in pair)
+    enough, last = pairs_to_finish(voter, sealed.values()), _pair_before(before, sealed)
+    return cards.pair_card(round_, left, right, len(before), enough, before=last, chosen=chosen)
 
 
 def _pair_before(decided: Sequence[Pair], sealed: Collection[int]) -> Pair | None:
@@ -265,17 +278,8 @@ async def _decided_pair(tx: RequestTransaction, wanted: tuple[int, int]) -> Repl
     _, sealed = await exposures_for(tx, round_.id, voter)
     if place is None or _pair_before(decided[place : place + 1], sealed) is None:
         raise UserError(*NO_PAIR)
-    left, right = sides(voter, *wanted, round_.id)
-    pages = await some_pages(tx, round_.id, voter, wanted)
-    card = cards.pair_card(
-        round_,
-        pages[left],
-        pages[right],
-        place,
-        pairs_to_finish(voter, sealed.values()),
-        before=_pair_before(decided[:place], sealed),
-        chosen=decided[place].winner_id,
-    )
+    pair = sides(voter, *wanted, round_.id)
+    card = await _pair_card(tx, round_, pair, sealed, decided[:place], decided[place].winner_id)
     return Update(card, Slot("ballot", round_.id))
 
 

@@ -41,7 +41,7 @@ from bot.features.daily.rounds import REPORTED, REVEAL, show_changes
 from bot.features.daily.rules import REPORTS_TO_HIDE
 from bot.features.daily.subjects import ORGANISES_ROUND, READS_ROUND, round_of
 from bot.features.points.ledger import points_of, reverse
-from bot.membership.model import Actor, Consent
+from bot.membership.model import Consent
 from bot.membership.organisers import tell_organisers
 from bot.membership.queries import canonical_of, identities_of_members, load_member
 from bot.outbox.keeping import keep_for
@@ -58,9 +58,16 @@ async def _ask_report(tx: RequestTransaction, action: AskReport) -> Reply:
 
 
 async def _report(tx: RequestTransaction, action: Report) -> Reply:
-    round_ = round_of(tx)
+    """Three reports that count, or one organiser's, hide an answer until an organiser decides."""
+    round_, member, now = round_of(tx), tx.actor.member, tx.request.at
     answer = await _reportable(tx, round_, action.answer_id)
-    await report_answer(tx, tx.actor, answer, tx.request.at)
+    count = await add_report(tx, answer, member.id, now)
+    if answer.state is AnswerState.SEALED and (count >= REPORTS_TO_HIDE or member.organiser):
+        await change_answer(tx, answer.id, state=AnswerState.HIDDEN.value)
+        await _show(tx, answer, now)
+    author = await canonical_of(tx, answer.member_id)
+    await tell_organisers(tx, tx.group.id, f"answer:{answer.id}", REPORTED, now, but=author)
+    await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
     tx.wake_after_commit()
     return Update(thanks_card(round_), _slot(round_))
 
@@ -81,17 +88,6 @@ async def _reportable(tx: RequestTransaction, round_: Round, answer_id: int) -> 
     if found is None or not readable:
         raise UserError("This answer can't be reported", "It is gone, or it is not one you were shown.")
     return found.answer
-
-
-async def report_answer(tx: Transaction, entry: Actor, answer: Answer, now: datetime) -> None:
-    """Report an answer: three reports that count, or one organiser's, hide it until an organiser decides."""
-    count = await add_report(tx, answer, entry.member.id, now)
-    if answer.state is AnswerState.SEALED and (count >= REPORTS_TO_HIDE or entry.member.organiser):
-        await change_answer(tx, answer.id, state=AnswerState.HIDDEN.value)
-        await _show(tx, answer, now)
-    author = await canonical_of(tx, answer.member_id)
-    await tell_organisers(tx, entry.group.id, f"answer:{answer.id}", REPORTED, now, but=author)
-    await refresh(tx, f"answer:{answer.id}", (REPORTED,), now)
 
 
 async def _show(tx: Transaction, answer: Answer, now: datetime) -> None:
