@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
@@ -16,12 +15,12 @@ from bot.features.daily.mending.resuming import resumed
 from bot.features.daily.mending.unseen import keep_waiting, unseen_round
 from bot.features.daily.model import RUNNING, RoundState
 from bot.features.daily.queries import rounds_in
-from bot.features.daily.rounds import close_round, open_round, remind, reveal_round
+from bot.features.daily.rounds import close_round, open_round, pass_over, remind, reveal_round
 from bot.features.daily.rules import reminder_at
 from bot.features.daily.tables import rounds
-from bot.membership.calendar.schedule import due_slot, next_slot, passed_date
+from bot.membership.calendar.schedule import due_slot, passed_date
 from bot.membership.model import Group, GroupState
-from bot.membership.queries import change_group, read_group
+from bot.membership.queries import read_group
 from bot.membership.tables import groups
 from bot.outbox.failing import Failing
 from bot.services import Services
@@ -90,7 +89,7 @@ async def _move(tx: Transaction, services: Services, group_id: int, now: datetim
             await reveal_round(tx, group, round_, now)
     slot = _slot(group, now)
     if slot is not None:
-        group = await _pass_over(tx, group, slot[0], now)
+        group = await pass_over(tx, group, slot[0], now)
     unseen = await unseen_round(tx, group, running)
     for round_ in running:
         if round_.state is not RoundState.OPEN or round_ is unseen:
@@ -109,12 +108,6 @@ async def _move(tx: Transaction, services: Services, group_id: int, now: datetim
 
 def _has_come(at: datetime | None, now: datetime) -> bool:
     return at is not None and at <= now
-
-
-async def _pass_over(tx: Transaction, group: Group, local_date: date, now: datetime) -> Group:
-    next_at = next_slot(group.rhythm, local_date, now).at
-    await change_group(tx, group.id, last_date=local_date, next_at=next_at)
-    return replace(group, last_date=local_date, next_at=next_at)
 
 
 def _slot(group: Group, now: datetime) -> tuple[date, bool] | None:

@@ -306,6 +306,14 @@ async def replan(tx: Transaction, group: Group, now: datetime) -> None:
         await refresh(tx, round_.subject, (QUESTION,), now)
 
 
+async def pass_over(tx: Transaction, group: Group, last_date: date, now: datetime) -> Group:
+    """Let a date's question have been asked, or never be; the group with its next moment, if it is active."""
+    active = group.state is GroupState.ACTIVE
+    next_at = next_slot(group.rhythm, last_date, now).at if active else group.next_at
+    await change_group(tx, group.id, last_date=last_date, next_at=next_at)
+    return replace(group, last_date=last_date, next_at=next_at)
+
+
 async def post_now(tx: Transaction, services: Services, group: Group, now: datetime) -> None:
     """One question moment at once, on an organiser's word: reveal, close, open. It stands for today's own."""
     running = await rounds_in(tx, group.id, *RUNNING)
@@ -313,11 +321,7 @@ async def post_now(tx: Transaction, services: Services, group: Group, now: datet
         if round_.state is RoundState.VOTING:
             await reveal_round(tx, group, round_, now)
     today = now.astimezone(group.rhythm.tz).date()
-    last_date = max(group.last_date or today, today)
-    active = group.state is GroupState.ACTIVE
-    next_at = next_slot(group.rhythm, last_date, now).at if active else group.next_at
-    await change_group(tx, group.id, last_date=last_date, next_at=next_at)
-    group = replace(group, last_date=last_date, next_at=next_at)
+    group = await pass_over(tx, group, max(group.last_date or today, today), now)
     for round_ in running:
         if round_.state is RoundState.OPEN:
             await close_round(tx, services, group, round_, now)

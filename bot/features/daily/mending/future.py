@@ -5,7 +5,6 @@ nothing until that date. A date in the future alone is none: organisers may skip
 """
 
 import logging
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -16,12 +15,11 @@ from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.daily.model import RUNNING, Round
 from bot.features.daily.queries import change_round, next_free_slot, rounds_in
-from bot.features.daily.rounds import replan
+from bot.features.daily.rounds import pass_over, replan
 from bot.features.daily.tables import rounds
 from bot.features.points.streaks import question_moved
-from bot.membership.calendar.schedule import next_slot
-from bot.membership.model import Group, GroupState
-from bot.membership.queries import change_group, lock_group
+from bot.membership.model import Group
+from bot.membership.queries import lock_group
 from bot.membership.rules import last_date_by
 from bot.outbox.failing import Failing
 from bot.outbox.queries import bring_forward
@@ -92,11 +90,7 @@ async def give_back(tx: Transaction, group: Group, now: datetime) -> Group:
     moved = False
     for round_ in await rounds_in(tx, group.id, *RUNNING):
         moved |= await _move(tx, round_, today, now)
-    last_date = today if moved else last_date_by(group, now)
-    active = group.state is GroupState.ACTIVE
-    next_at = next_slot(group.rhythm, last_date, now).at if active else group.next_at
-    await change_group(tx, group.id, last_date=last_date, next_at=next_at)
-    group = replace(group, last_date=last_date, next_at=next_at)
+    group = await pass_over(tx, group, today if moved else last_date_by(group, now), now)
     await replan(tx, group, now)
     return group
 
