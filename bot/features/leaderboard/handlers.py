@@ -31,8 +31,7 @@ async def leaderboard(tx: RequestTransaction, options: Options) -> Reply:
 
 
 async def _card(tx: RequestTransaction, board: str, span: str, topic: str, page: int = 0) -> Card:
-    asked = wanted(tx.services.bank, board, span, topic, page)
-    return welcomed(await private_card(tx, asked), tx.actor)
+    return welcomed(await private_card(tx, wanted(tx, board, span, topic), page), tx.actor)
 
 
 async def _show(tx: RequestTransaction, action: ShowBoard) -> Reply:
@@ -57,8 +56,7 @@ async def _share(tx: RequestTransaction, action: ShareBoard) -> Reply:
     before = await shared_at(tx, group.id)
     if before is not None and before + SHARE_AGAIN > now:
         raise UserError(shared_lately_card(before + SHARE_AGAIN, group.zone))
-    asked = wanted(tx.services.bank, action.board, action.span, action.topic)
-    found = await public_board(tx, asked)
+    found = await public_board(tx, wanted(tx, action.board, action.span, action.topic))
     if found is None:
         return Private(nothing_to_share_card())
     if not await claim_share(tx, group.id, now, SHARE_AGAIN):  # another process was a moment quicker

@@ -1,7 +1,7 @@
 """A board as a member or a channel sees it, put together from the store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat.cards import Card
@@ -19,74 +19,55 @@ from bot.features.points.rules import (
     Place,
     shares,
 )
-from bot.membership.model import Group, Member, Naming, Tone
+from bot.membership.model import Member, Naming, Tone
 from bot.membership.rules import ACTIVE_DAYS
-from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
 MOST_PAGES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which board was asked for. Made by ``wanted``, which puts right what no list offers."""
-
-    board: str
-    span: str
-    topic: str
-    page: int = 0
-
-
-def wanted(bank: Bank, board: str, span: str, topic: str, page_: int = 0) -> Wanted:
-    """The board that was asked for; what is not on a list becomes points, this week, all topics, the first page."""
+def wanted(tx: RequestTransaction, board: str, span: str, topic: str) -> Which:
+    """The group's board that was asked for; what is not on a list becomes points, this week, all topics."""
     board = board if board in BOARDS else POINTS
     if span not in PERIODS or board == STREAK:  # streaks are as they stand now, whatever the topic
         span = WEEK
-    if topic not in {root.id for root in bank.topics.roots} or board == STREAK:
+    if topic not in {root.id for root in tx.services.bank.topics.roots} or board == STREAK:
         topic = ALL_TOPICS
-    return Wanted(board, span, topic, min(max(page_, 0), MOST_PAGES))
+    today = tx.request.at.astimezone(tx.group.rhythm.tz).date()
+    of_weeks = shares(today, tx.group.weekdays, tx.group.rhythm.off)
+    return Which(tx.group.id, board, topic, span, today, of_weeks)
 
 
-async def private_card(tx: RequestTransaction, asked: Wanted) -> Card:
-    """The board for the member who asks; or what stands in its place in a calm or a small group."""
+async def private_card(tx: RequestTransaction, which: Which, page: int = 0) -> Card:
+    """One of the pages for the member who asks; or what stands in its place in a calm or a small group."""
     entry, own = tx.actor, tx.actor.member.id
     group = entry.group
     if not group.keeps_score:
         return calm_card(*await own_record(tx, own))
-    which = _which(tx, asked)
-    size, at = SHOWN_AT_TOP[group.tone], _page(group, asked)
-    found = await standing(tx, which, _lately(tx), before=at * size, most=size, own=own)
+    page = min(max(page, 0), MOST_PAGES) if group.tone is Tone.COMPETITIVE else 0
+    size = SHOWN_AT_TOP[group.tone]
+    found = await standing(tx, which, _lately(tx), before=page * size, most=size, own=own)
     if not found.is_open:
         return closed_card(found.active, *await own_points(tx, group.id, own, which.today))
-    board = replace(_board(tx, asked, found, own), left_out=entry.member.naming is Naming.OUT)
+    left_out = entry.member.naming is Naming.OUT
+    board = replace(_board(tx, which, found, own), page=page, left_out=left_out)
     topics = [(root.id, root.title) for root in tx.services.bank.topics.roots]
     return board_card(board, found.members, own, topics)
 
 
-async def public_board(tx: RequestTransaction, asked: Wanted) -> tuple[Board, Mapping[int, Member]] | None:
+async def public_board(tx: RequestTransaction, which: Which) -> tuple[Board, Mapping[int, Member]] | None:
     """The board for the channel, with those it may name; None where it is hidden or empty."""
     if not tx.group.keeps_score:
         return None
-    first = replace(asked, page=0)
-    found = await standing(tx, _which(tx, first), _lately(tx), most=SHOWN_AT_TOP[tx.group.tone])
-    return (_board(tx, first, found, None), found.members) if found.is_open and found.top else None
+    found = await standing(tx, which, _lately(tx), most=SHOWN_AT_TOP[tx.group.tone])
+    return (_board(tx, which, found, None), found.members) if found.is_open and found.top else None
 
 
 def _lately(tx: RequestTransaction) -> datetime:
     return tx.request.at - timedelta(days=ACTIVE_DAYS)
 
 
-def _page(group: Group, asked: Wanted) -> int:
-    return asked.page if group.tone is Tone.COMPETITIVE else 0
-
-
-def _which(tx: RequestTransaction, asked: Wanted) -> Which:
-    today = tx.request.at.astimezone(tx.group.rhythm.tz).date()
-    of_weeks = shares(today, tx.group.weekdays, tx.group.rhythm.off)
-    return Which(tx.group.id, asked.board, asked.topic, asked.span, today, of_weeks)
-
-
-def _board(tx: RequestTransaction, asked: Wanted, found: Standing, own: int | None) -> Board:
+def _board(tx: RequestTransaction, which: Which, found: Standing, own: int | None) -> Board:
     group, near = tx.group, found.near
     competitive = group.tone is Tone.COMPETITIVE
     mine = next((p for p in near if p.member_id == own), None)
@@ -99,15 +80,14 @@ def _board(tx: RequestTransaction, asked: Wanted, found: Standing, own: int | No
     return Board(
         group.id,
         group.name,
-        asked.board,
-        asked.span,
-        asked.topic,
-        titles.get(asked.topic, ""),
+        which.board,
+        which.period,
+        which.topic,
+        titles.get(which.topic, ""),
         found.top,
         beside if any(p.member_id != own for p in beside) or own not in seen else (),
         mine,
         None if competitive else found.goal,
-        _page(group, asked),
-        found.more,
-        competitive,
+        more=found.more,
+        open_to_all=competitive,
     )

@@ -39,7 +39,7 @@ async def drawn(room: Room, board: str = "points") -> str:
     async def read(tx: Transaction) -> str:
         asking = RequestTransaction(tx, request, room.services, reads=True)
         asking.group = await load_group(tx, 1)
-        found = await public_board(asking, wanted(room.services.bank, board, "", ""))
+        found = await public_board(asking, wanted(asking, board, "", ""))
         assert found is not None
         return " | ".join((*board_scene(*found).said, board_alt(*found)))
 
