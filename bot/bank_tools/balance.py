@@ -134,7 +134,7 @@ def _such_as(live: Sequence[Item], bank: Bank) -> str:
         (
             (-max(o for o, option in zip(odds, item.options, strict=True) if option.correct), item.id)
             for item, odds in learnt_odds(live, bank.topics)
-        ),
+        )
     )
     return f", such as {', '.join(item_id for _, item_id in surest[:10])}" if surest else ""
 

@@ -35,10 +35,7 @@ _ABSOLUTE = re.compile(
     r"\b(?:always|never|all|only|every|any|none|no|must|cannot|entirely|completely|exactly|alone)\b",
     re.IGNORECASE,
 )
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|nothing|without|cannot|none|nor)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+_NEGATION = re.compile(r"\b(?:not|no|never|nothing|without|cannot|none|nor)\b|n['’]t\b", re.IGNORECASE)
 _COUNTED: Mapping[str, re.Pattern[str]] = {
     "*reasons": REASON,
     "*hedges": _HEDGE,

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from bot.bank_tools.likeness import pairs_alike
-from bot.questions.model import Bank, Item
+from bot.questions.model import Bank, Cite, Item
 
 WIDTH = 88
 _FAR = 0.2
@@ -42,7 +42,7 @@ def _lines(item: Item, bank: Bank) -> Iterator[str]:
     for name, code in (("Tests", item.tests), ("Solution", item.solution)):
         if code:
             yield from ("", name, *textwrap.indent(code, "    ").split("\n"))
-    yield from _list("References", [_cited(item, place, bank) for place in range(len(item.references))])
+    yield from _list("References", [_cited(cite, bank) for cite in item.references])
     yield from _list("Record", list(_record(item)))
     yield from _list(
         "Nearest prompts",
@@ -96,8 +96,7 @@ def _script(item: Item) -> Iterator[str]:
             yield from _wrapped(sign, "   look for: ", "             ")
 
 
-def _cited(item: Item, place: int, bank: Bank) -> str:
-    cite = item.references[place]
+def _cited(cite: Cite, bank: Bank) -> str:
     reference = bank.references.get(cite.key)
     where = f", {cite.where}" if cite.where else ""
     if reference is None:

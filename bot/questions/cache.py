@@ -16,7 +16,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -27,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.questions.build import build_item
-from bot.questions.folder import REFERENCES, SCHEMA, SHIPPED, TOPICS, question_files
+from bot.questions.folder import REFERENCES, SCHEMA, SHIPPED, TOPICS, question_files, write_beside
 from bot.questions.model import Bank, Reference, SourcePlace
 from bot.questions.topics import Topic, TopicTree
 
@@ -111,7 +110,7 @@ def keep(file: Path, key: bytes, reading: Reading) -> None:
     }
     content = json.dumps(values, separators=(",", ":")).encode()
     with suppress(OSError):
-        _write(file, _digest(key, content) + content)
+        write_beside(file, _digest(key, content) + content)
 
 
 def _digest(key: bytes, content: bytes) -> bytes:
@@ -129,15 +128,3 @@ def _private(file: Path) -> bytes:
             return opened.read() if ours else b""
     except OSError:
         return b""
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write all of it or nothing, for this user alone. A crash may leave it empty, which is seen when it is read."""
-    descriptor, beside = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
-        Path(beside).replace(file)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise

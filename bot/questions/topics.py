@@ -190,17 +190,11 @@ def _prepared(name: str) -> _Name:
 
 def _fit(key: str, topic: Topic) -> int | None:
     """How well a typed beginning fits the best of a node's names: 0 is whole, 3 inside a word, None not at all."""
-    best: int | None = None
-    for name in map(_prepared, (topic.title, topic.id, topic.id.split(".")[-1], *topic.aliases)):
-        if name.whole == key:
-            return 0
-        if name.whole.startswith(key):
-            rank = 1
-        elif any(tail.startswith(key) for tail in name.tails):
-            rank = 2
-        elif any(key in word for word in name.words):
-            rank = 3
-        else:
-            continue
-        best = rank if best is None else min(best, rank)
-    return best
+    names = [_prepared(name) for name in (topic.title, topic.id, topic.id.split(".")[-1], *topic.aliases)]
+    fits = (
+        any(name.whole == key for name in names),
+        any(name.whole.startswith(key) for name in names),
+        any(tail.startswith(key) for name in names for tail in name.tails),
+        any(key in word for name in names for word in name.words),
+    )
+    return fits.index(True) if True in fits else None

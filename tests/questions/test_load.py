@@ -13,14 +13,7 @@ import pytest
 from bot.bank_tools.check import check
 from bot.questions.kinds import DISCUSSION_KINDS, OBJECTIVE_KINDS
 from bot.questions.load import BankError, load_bank
-from bot.questions.model import (
-    KeyPoint,
-    Kind,
-    NumericAnswer,
-    SourcePlace,
-    UnknownItem,
-    Variable,
-)
+from bot.questions.model import KeyPoint, Kind, NumericAnswer, SourcePlace, UnknownItem, Variable
 
 Raw = dict[str, Any]
 Write = Callable[..., Path]
@@ -174,12 +167,7 @@ def test_a_broken_schema_is_told_by_its_file(write_bank: Write, item: Make, sche
 
 @pytest.mark.parametrize(
     ("items", "line"),
-    [
-        ("- id: a\n  id: b\n", 2),
-        ("- id: &here a\n", 1),
-        ("- id: 'a\n", 2),
-        ("- id: !secret a\n", 1),
-    ],
+    [("- id: a\n  id: b\n", 2), ("- id: &here a\n", 1), ("- id: 'a\n", 2), ("- id: !secret a\n", 1)],
 )
 def test_broken_yaml_is_told_with_its_line(write_bank: Write, items: str, line: int) -> None:
     assert problems(write_bank(items)) == [("questions/optics/lenses.yaml", line, "yaml")]

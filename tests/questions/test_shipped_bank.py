@@ -42,32 +42,15 @@ def test_it_covers_every_leaf_with_enough_to_discuss_and_to_quiz(bank: Bank) -> 
     assert [topic.topic for topic in stats.by_topic if not topic.discussion or not topic.objective] == []
 
 
-@pytest.mark.parametrize(
-    "work",
-    [
-        "adding-error-bars",
-        "ai-control",
-        "alignment-faking",
-        "auditing-hidden-objectives",
-        "biology-llm",
-        "chinchilla",
-        "claude-constitution-2026",
-        "constitutional-ai",
-        "constitutional-classifiers",
-        "cot-monitorability",
-        "crosscoders",
-        "dpo",
-        "emergent-misalignment",
-        "introspective-awareness",
-        "reward-hacking-misalignment",
-        "scaling-monosemanticity",
-        "sleeper-agents",
-        "subliminal-learning",
-        "sycophancy",
-        "toy-models-superposition",
-        "weak-to-strong",
-    ],
-)
+WORKS = """
+    adding-error-bars ai-control alignment-faking auditing-hidden-objectives biology-llm chinchilla
+    claude-constitution-2026 constitutional-ai constitutional-classifiers cot-monitorability crosscoders
+    dpo emergent-misalignment introspective-awareness reward-hacking-misalignment scaling-monosemanticity
+    sleeper-agents subliminal-learning sycophancy toy-models-superposition weak-to-strong
+"""
+
+
+@pytest.mark.parametrize("work", WORKS.split())
 def test_a_work_that_people_talk_about_has_a_set_of_five_with_one_to_discuss(bank: Bank, work: str) -> None:
     about = [
         item.kind in DISCUSSION_KINDS

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.chat.words import counted
 from bot.questions.exchange.imported import KNOWN
+from bot.questions.folder import write_beside
 from bot.questions.load import load_bank
 from bot.questions.model import Bank, Item, Status
 from bot.questions.topics import UnknownTopic
@@ -143,25 +142,18 @@ def run_export(args: argparse.Namespace, default_folder: Path, out: TextIO, err:
 def _written(form: str, items: Iterable[Item], bank: Bank) -> Exported:
     match form:
         case "gift":
-            from bot.questions.exchange.gift_out import write_gift
-
-            return write_gift(items)
+            from bot.questions.exchange.gift_out import write_gift as write
         case "csv":
-            from bot.questions.exchange.csv_ import write_csv
-
-            return write_csv(items)
+            from bot.questions.exchange.csv_ import write_csv as write
         case "moodle":
-            from bot.questions.exchange.courseware.moodle_out import write_moodle
-
-            return write_moodle(items)
+            from bot.questions.exchange.courseware.moodle_out import write_moodle as write
         case "yaml":
-            from bot.questions.exchange.yaml_ import write_yaml
-
-            return write_yaml(items)
+            from bot.questions.exchange.yaml_ import write_yaml as write
         case _:
             from bot.questions.exchange.anki import write_anki
 
             return write_anki(items, bank)
+    return write(items)
 
 
 def _grouped(losses: Iterable[str]) -> Iterator[str]:
@@ -176,17 +168,9 @@ def _grouped(losses: Iterable[str]) -> Iterator[str]:
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """The whole content, or nothing: it is written beside its place and then moved there. Raises ExchangeError."""
+    """The whole content, or nothing, in a folder that is made where it is missing. Raises ExchangeError."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(beside).chmod(0o644)
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        write_beside(target, content, 0o644)
     except OSError as error:
         raise ExchangeError(f"{target}: it can't be written ({error.strerror}).") from None

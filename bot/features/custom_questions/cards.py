@@ -199,11 +199,7 @@ def decided_already_card(own: Own) -> Card:
         OwnState.RETIRED: "accepted and since retired it",
     }.get(own.state, "decided it")
     row = (Button("Look at the next one", ReviewAfter(own.group_id, own.id), Style.PRIMARY),)
-    return Card(
-        "Already decided",
-        (text(f"Another organiser has {outcome}, and that stands."),),
-        (row,),
-    )
+    return Card("Already decided", (text(f"Another organiser has {outcome}, and that stands."),), (row,))
 
 
 def decline_form(own: Own, value: str = "") -> Form:

@@ -24,11 +24,7 @@ _STANDS = ("topic", "kind", "prompt")
 """What is no part of the YAML in a form."""
 _NOT_SHOWN = ("- id:", "  status:", *(f"  {name}:" for name in _STANDS))
 _YAML = TextField(
-    "yaml",
-    "Everything else, as YAML",
-    long=True,
-    most=MOST_YAML,
-    help="As in a file for /bank import.",
+    "yaml", "Everything else, as YAML", long=True, most=MOST_YAML, help="As in a file for /bank import."
 )
 
 

@@ -16,13 +16,7 @@ from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import AddImport, OpenImport, SendImport
-from bot.features.custom_questions.intake import (
-    NOTHING,
-    Intake,
-    key_of,
-    take_in,
-    without_those_known,
-)
+from bot.features.custom_questions.intake import NOTHING, Intake, key_of, take_in, without_those_known
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.queries import (
     IN_THE_BANK,

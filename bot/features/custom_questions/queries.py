@@ -102,38 +102,15 @@ async def next_waiting(tx: Transaction, group_id: int, after: int) -> Waiting | 
     return None if row is None else Waiting(read_own(row), row.place, row.total)
 
 
-_DECIDE = Statement(
-    update(own_questions)
-    .where(_T.id == bindparam("its_id"), _T.state == OwnState.SUGGESTED)
-    .values(
-        state=bindparam("after"),
-        decided_by=bindparam("by"),
-        decided_at=bindparam("now"),
-        reason=bindparam("why"),
-    )
-)
-_UNDECIDE = Statement(
-    update(own_questions)
-    .where(_T.id == bindparam("its_id"))
-    .values(state=OwnState.SUGGESTED, decided_by=None, decided_at=None, reason="")
-)
-_REWRITE = Statement(
-    update(own_questions)
-    .where(_T.id == bindparam("its_id"), _T.state == OwnState.SUGGESTED)
-    .values(item=bindparam("said"), source=bindparam("read_on"))
-)
-_MOVE = Statement(
-    update(own_questions)
-    .where(_T.id == bindparam("its_id"), _T.state == bindparam("before"))
-    .values(state=bindparam("after"), decided_at=bindparam("now"))
-)
-
-
-_CORRECT = Statement(
-    update(own_questions)
-    .where(_T.id == bindparam("its_id"), or_(*(_T.state == each for each in IN_THE_BANK)))
-    .values(item=bindparam("said"), source=bindparam("read_on"))
-)
+_CHANGE = update(own_questions).where(_T.id == bindparam("its_id"))
+_CHANGE_WAITING = _CHANGE.where(_T.state == OwnState.SUGGESTED)
+_DECIDED: dict[str, Any] = {"state": bindparam("after"), "decided_at": bindparam("now")}
+_SAYS: dict[str, Any] = {"item": bindparam("said"), "source": bindparam("read_on")}
+_DECIDE = Statement(_CHANGE_WAITING.values(**_DECIDED, decided_by=bindparam("by"), reason=bindparam("why")))
+_UNDECIDE = Statement(_CHANGE.values(state=OwnState.SUGGESTED, decided_by=None, decided_at=None, reason=""))
+_REWRITE = Statement(_CHANGE_WAITING.values(**_SAYS))
+_MOVE = Statement(_CHANGE.where(_T.state == bindparam("before")).values(**_DECIDED))
+_CORRECT = Statement(_CHANGE.where(or_(*(_T.state == each for each in IN_THE_BANK))).values(**_SAYS))
 _VERSIONS = Statement(select(func.count()).where(_T.request == bindparam("item_id")))
 _NEWER = Statement(
     select(

@@ -11,10 +11,7 @@ from bot.membership.model import Actor
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction
 
-_BY_OWN = gate(
-    *read_own.columns(own_questions, "own_"),
-    joined=by_row(own_questions, "own_id"),
-)
+_BY_OWN = gate(*read_own.columns(own_questions, "own_"), joined=by_row(own_questions, "own_id"))
 
 
 async def find_own(tx: RequestTransaction, own_id: int) -> tuple[Found, Own] | None:

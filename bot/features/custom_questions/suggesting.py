@@ -27,20 +27,9 @@ from bot.features.custom_questions.actions import (
 )
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.notices import show_waiting, tell_of_suggestions
-from bot.features.custom_questions.queries import (
-    add_suggestion,
-    decide,
-    rewrite,
-    suggested_since,
-    waiting_of,
-)
+from bot.features.custom_questions.queries import add_suggestion, decide, rewrite, suggested_since, waiting_of
 from bot.features.custom_questions.reviewing import slot_of
-from bot.features.custom_questions.rules import (
-    MOST_A_DAY,
-    MOST_WAITING,
-    read_form,
-    typed_in,
-)
+from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_form, typed_in
 from bot.features.custom_questions.subjects import find_own, own_of_card, propose_topics, topics_of
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
 from bot.questions.kinds import FORM_KINDS, KINDS

@@ -1,12 +1,6 @@
 """A group's own questions."""
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Index,
-    Table,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint
 
 from bot.database.schema import count, id_column, instant, metadata, partial_index, reference, words
 

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from bot.questions.exchange.headers import COLUMNS, columns_of
+from bot.questions.exchange.headers import COLUMNS, columns_of, signs_of
 from bot.questions.exchange.imported import MOST_ERRORS, Exported, Imported, held
 from bot.questions.exchange.table import FORMULA, LISTS, MAYBE, Row, read_number, read_table
 from bot.questions.kinds import SCRIPT_KINDS
@@ -41,8 +41,7 @@ def _sign(text: str) -> str:
     """What parts the cells: the sign that makes a known header of one of the first lines, or else the most frequent."""
     lines = text.split("\n", 20)[:20]
     for line in lines:
-        signs = [s for s in _SIGNS if "prompt" in columns_of([cell.strip(' "') for cell in line.split(s)])]
-        if signs:
+        if signs := signs_of(line):
             return max(signs, key=line.count)
     return max(_SIGNS, key=lines[0].count)
 

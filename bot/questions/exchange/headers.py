@@ -78,6 +78,15 @@ def columns_of(cells: Sequence[str]) -> list[str]:
     return [answer if name in _ANSWER else name for name in named]
 
 
+def signs_of(line: str) -> list[str]:
+    """The signs that part a line into headers, one of which is the prompt's."""
+    return [
+        sign
+        for sign in ",;\t"
+        if sign in line and "prompt" in columns_of([cell.strip(" \"'") for cell in line.split(sign)])
+    ]
+
+
 def _column(cell: str) -> str:
     column = re.sub(r"\W+", "_", cell.replace("#", " number ").strip().lower()).strip("_")
     if column in COLUMNS:

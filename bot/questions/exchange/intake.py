@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from bot.questions.exchange.headers import columns_of
+from bot.questions.exchange.headers import signs_of
 from bot.questions.exchange.imported import KNOWN, MOST_CHARACTERS, Imported, Problem, nothing, root_name
 
 _Reader = Callable[[str, str], Imported]
@@ -85,14 +85,7 @@ def _is_notes(text: str, suffix: str) -> bool:
     return (
         suffix in {"", ".txt", ".tsv"}
         and all(line.count("\t") == 1 and line.strip("\t ") for line in lines)
-        and not any(map(_names_columns, lines[:20]))
-    )
-
-
-def _names_columns(line: str) -> bool:
-    return any(
-        sign in line and "prompt" in columns_of([cell.strip(" \"'") for cell in line.split(sign)])
-        for sign in ",;\t"
+        and not any(map(signs_of, lines[:20]))
     )
 
 
@@ -101,7 +94,7 @@ def _by_look(text: str) -> str:
     first = lines[0].lower() if lines else ""
     if _AIKEN.search(text) and "{" not in text:
         return "aiken"
-    if any(_names_columns(line) for line in lines[:20]):
+    if any(map(signs_of, lines[:20])):
         return "csv"
     if _JSON.match(text):
         return "jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.chat.words import typed
 from bot.questions.exchange.imported import KNOWN, Imported, Problem, nothing
@@ -59,25 +60,25 @@ def read_file(data: bytes, name: str) -> Imported:
     """The questions of a file of any known kind. Never raises: what it is instead, or what is wrong in it, is told."""
     if why := why_not(data):
         return nothing(why)
-    match _look(data):
-        case look if look == WORKBOOK:
-            from bot.questions.exchange.workbook import read_workbook
+    look = _look(data)
+    if not look:
+        return _read_text(data, name)
+    if look == WORKBOOK:
+        from bot.questions.exchange.workbook import read_workbook as read
+    elif look == ANKI:
+        from bot.questions.exchange.anki_in import read_deck as read
+    else:
+        from bot.questions.exchange.courseware.package import read_package as read
+    return in_lines(read(data, name))
 
-            return in_lines(read_workbook(data, name))
-        case look if look == ANKI:
-            from bot.questions.exchange.anki_in import read_deck
 
-            return in_lines(read_deck(data, name))
-        case look if look == PACKAGE:
-            from bot.questions.exchange.courseware.package import read_package
-
-            return in_lines(read_package(data, name))
+def _read_text(data: bytes, name: str) -> Imported:
     text, is_utf8 = _text(data)
     found = read_any(typed(text), name)
     if is_utf8:
         return found
     note = Problem(1, "It isn't UTF-8, and was read as Windows-1252. Look at its accents.", is_error=False)
-    return Imported(found.items, (note, *found.problems), found.refused, found.unread)
+    return replace(found, problems=(note, *found.problems))
 
 
 def _look(data: bytes) -> str:

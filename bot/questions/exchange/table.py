@@ -31,12 +31,7 @@ _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0", ""})
 _ABOVE = 20
 """So many rows may stand above the headers, as templates have them."""
 _LETTERS = "ABCDEFG"
-_KIND_BY_CELL = {
-    "value": Kind.NUMERIC,
-    "formula": Kind.NUMERIC,
-    "accepted": Kind.SHORT,
-    "back": Kind.RECALL,
-}
+_KIND_BY_CELL = {"value": Kind.NUMERIC, "formula": Kind.NUMERIC, "accepted": Kind.SHORT, "back": Kind.RECALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +219,7 @@ def _options(row: Mapping[str, str], slots: list[str], kind: Kind) -> tuple[Opti
         raise ValueError(f"{len(right)} options are marked right; a question of this kind has one.")
     return tuple(
         Option(
-            words,
-            place in right,
-            row.get(f"feedback_{place}", ""),
-            row.get(f"misconception_{place}") or None,
+            words, place in right, row.get(f"feedback_{place}", ""), row.get(f"misconception_{place}") or None
         )
         for place, words in enumerate(slots, 1)
     )

@@ -82,12 +82,7 @@ def take_raw(read: Reading, document: Document, index: int, line: int, name: str
     raw, shift = document.value[index], line - document.line((index,))
     if isinstance(raw, dict):
         number = len(read.items) + read.refused + 1
-        raw = {
-            "id": f"{raw.get('topic', NOWHERE)}.q{number:02}",
-            "topic": NOWHERE,
-            "status": "draft",
-            **raw,
-        }
+        raw = {"id": f"{raw.get('topic', NOWHERE)}.q{number:02}", "topic": NOWHERE, "status": "draft", **raw}
     flaws = _misfits()(raw)
     if flaws:
         read.refuse(*(Problem(document.line((index, *flaw.path)) + shift, flaw.message) for flaw in flaws))

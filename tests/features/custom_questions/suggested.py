@@ -27,11 +27,7 @@ SHORT = {
     "why": "It is how a causal role is shown.",
     "link": "",
 }
-CARD = {
-    "prompt": "A probe shows",
-    "back": "That something can be read out, not that it is used.",
-    "link": "",
-}
+CARD = {"prompt": "A probe shows", "back": "That something can be read out, not that it is used.", "link": ""}
 
 
 def leaf(v: LocalDriver) -> str:

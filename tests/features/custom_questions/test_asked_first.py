@@ -59,13 +59,13 @@ async def test_a_suggestion_that_waits_is_asked_nowhere(sqlite_url: str) -> None
         assert not any(map(is_own, await _asked(v)))
 
 
-async def test_an_own_question_of_six_options_has_a_button_for_each_in_a_group_quiz(
-    sqlite_url: str,
-) -> None:
+async def test_a_group_quiz_asks_it_too_with_a_button_for_each_of_six_options(sqlite_url: str) -> None:
     async with local_group(sqlite_url) as v:
-        await accepted(v, kind="single", options="* This\n" + "\n".join(f"Not {n}" for n in range(5)))
+        options = "* This\n" + "\n".join(f"Not {n}" for n in range(5))
+        own = await accepted(v, kind="single", options=options)
         await v.command("ada", "quiz start", mode="group", topic=leaf(v), count=1)
         await v.tick(seconds=61)
+        assert await _asked(v) == [own]
         assert labels(v.channel()[-1]) == [*"ABCDEF", "Leave the quiz"]
 
 
@@ -198,13 +198,6 @@ async def test_an_organiser_takes_one_out_whose_answer_is_wrong_with_all_it_brou
         await v.press(ORGANISER, out, "Put it back")
         assert sum(row.points for row in await v.points()) > 0
         assert labels(await v.act(ORGANISER, SayWrong(1, own))) == ["Take it out", "Edit it"]
-
-
-async def test_a_group_quiz_asks_it_too(sqlite_url: str) -> None:
-    async with local_group(sqlite_url) as v:
-        own = await accepted(v, kind="single")
-        await v.command("mira", "quiz start", topic="interpretability", count=1, mode="group")
-        assert (await v.rows(quizzes))[-1].questions[0]["item_id"] == own
 
 
 async def test_practice_offers_it_and_its_buttons_lead_on(sqlite_url: str) -> None:

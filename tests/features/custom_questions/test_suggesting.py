@@ -79,9 +79,7 @@ async def test_without_a_topic_the_way_down_the_tree_is_asked_and_then_the_kind(
         assert [f.id for f in form_of(asked).fields] == ["prompt", "options", "why", "link"]
 
 
-async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_time(
-    sqlite_url: str,
-) -> None:
+async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_time(sqlite_url: str) -> None:
     async with local_group(sqlite_url) as v:
         refused = await suggest(v, "mira", points="", model="m" * 1801, link="javascript:alert(1)")
         assert isinstance(refused, Refuse)

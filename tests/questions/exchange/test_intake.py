@@ -254,25 +254,7 @@ def test_a_taken_or_odd_id_becomes_the_next_number_of_its_topic() -> None:
 @settings(max_examples=200)
 @given(
     st.lists(
-        st.sampled_from(
-            [
-                *GIFT,
-                "{",
-                "}",
-                "=",
-                "~",
-                "#",
-                "->",
-                "\n\n",
-                "::",
-                "%50%",
-                "- ",
-                "ANSWER: A\n",
-                ",",
-                '"',
-                *MARKS,
-            ]
-        ),
+        st.sampled_from([*GIFT, *'{}=~#,"', "->", "\n\n", "::", "%50%", "- ", "ANSWER: A\n", *MARKS]),
         max_size=60,
     ).map("".join),
     st.sampled_from(["", "a.gift", "a.csv", "a.yaml", "a.aiken", "a.jsonl"]),

@@ -71,13 +71,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
     # file, how its bytes are made, what is right in each question, the refused rows, how many are unread
     ("kahoot.csv", _utf8, ["4", "L1 L2"], {7: "No option is marked right"}, 0),
     ("kahoot.csv", _workbook, ["4", "L1 L2"], {7: "No option is marked right"}, 0),
-    (
-        "wayground.csv",
-        _utf8,
-        ["Weights", "ReLU GELU", "Somebody", ""],
-        {2: "isn't a kind"},
-        0,
-    ),
+    ("wayground.csv", _utf8, ["Weights", "ReLU GELU", "Somebody", ""], {2: "isn't a kind"}, 0),
     ("blooket.csv", _utf8, ["4", "Cross entropy"], {11: "There are 9 cells in this row, and 8 columns"}, 0),
     ("google_forms.csv", _utf8, ["Accuracy", "Norm Attention", ""], {5: "“GRID” isn't a kind"}, 0),
     ("google_answers.csv", _utf8, [], {1: "what people answered to a form"}, 2),
@@ -133,13 +127,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         },
         0,
     ),
-    (
-        "lines.jsonl",
-        _utf8,
-        ["", "the last", "both"],
-        {4: "from 0 or from 1", 5: "isn't a JSON object"},
-        0,
-    ),
+    ("lines.jsonl", _utf8, ["", "the last", "both"], {4: "from 0 or from 1", 5: "isn't a JSON object"}, 0),
     ("torn.yaml", _utf8, ["", ""], {8: "YAML"}, 0),
     (
         "moodle.xml",
@@ -187,13 +175,7 @@ TABLE: list[tuple[str, Callable[[str], bytes], list[str], dict[int, str], int]] 
         {9: "It has a picture", 10: "no words", 13: "no words", 14: "A quote opens"},
         0,
     ),
-    (
-        "anki_old.txt",
-        _utf8,
-        ["a lens", "true & so"],
-        {4: "Its back has no words"},
-        0,
-    ),
+    ("anki_old.txt", _utf8, ["a lens", "true & so"], {4: "Its back has no words"}, 0),
     ("torn.xml", _utf8, [""], {3: "Mend line 4", 4: "a < in a text is written &lt;"}, 2),
 ]
 
