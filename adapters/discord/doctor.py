@@ -53,8 +53,9 @@ async def examine(
     else:
         assert client.user is not None
         found = [Check("Discord's token", f"accepted; the bot is {client.user.name}")]
-        for name, look in (("application", _application), ("gateway", _gateway), ("commands", _commands)):
-            found += await _safely(f"Discord's {name}", look(client, shard_count=shard_count, made=made))
+        found += await _safely("Discord's application", _application(client))
+        found += await _safely("Discord's gateway", _gateway(client, shard_count))
+        found += await _safely("Discord's commands", _commands(client, made))
         for place in places[:MOST_PLACES]:
             found += await _safely(f"Discord's channel {_named(place)}", _place(client, place))
         if len(places) > MOST_PLACES:
@@ -74,7 +75,7 @@ async def _safely(what: str, look: Awaitable[tuple[Check, ...]]) -> tuple[Check,
     return (Check(what, said, TRY_AGAIN),)
 
 
-async def _application(client: discord.Client, **_: object) -> tuple[Check, ...]:
+async def _application(client: discord.Client) -> tuple[Check, ...]:
     about = await client.application_info()
     invitation = invite_link(about.id)
     said = f"{about.name}, id {about.id}; its invitation: {invitation}"
@@ -101,7 +102,7 @@ async def _application(client: discord.Client, **_: object) -> tuple[Check, ...]
     return tuple(checks)
 
 
-async def _gateway(client: discord.Client, *, shard_count: int | None, **_: object) -> tuple[Check, ...]:
+async def _gateway(client: discord.Client, shard_count: int | None) -> tuple[Check, ...]:
     said: Mapping[str, Any] = await client.http.request(discord.http.Route("GET", "/gateway/bot"))
     wanted, limit = int(said["shards"]), said["session_start_limit"]
     checks = []
@@ -120,7 +121,7 @@ async def _gateway(client: discord.Client, *, shard_count: int | None, **_: obje
     return tuple(checks)
 
 
-async def _commands(client: discord.Client, *, made: tuple[Payload, ...], **_: object) -> tuple[Check, ...]:
+async def _commands(client: discord.Client, made: tuple[Payload, ...]) -> tuple[Check, ...]:
     assert client.application_id is not None
     there: Any = await client.http.get_global_commands(client.application_id)
     wrong = differing(made, tuple(there))

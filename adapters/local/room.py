@@ -41,11 +41,12 @@ class RoomMember:
 class LocalRoom:
     """One channel and its members. Implements the Platform port; private messages stand in the room, for one alone.
 
-    ``clock`` gives the present instant, aware and in UTC. ``title`` is shown beside the channel's name, ``bot_name``
-    above every message. ``remember`` keeps who is in it when that changes.
+    ``clock`` gives the present instant, aware and in UTC. ``title`` is shown beside the channel's name. ``remember`` keeps who
+    is in it when that changes.
     """
 
     name = "local"
+    bot_name = "Studyhall"
     threads = Threads.NONE
     has_roles = False
     remembers = timedelta(0)  # looking a key up is the shortest way here
@@ -58,10 +59,7 @@ class LocalRoom:
         members: tuple[RoomMember, ...],
         *,
         clock: Callable[[], datetime],
-        channel: str = "study",
         title: str = "",
-        tenant: str = "room",
-        bot_name: str = "Studyhall",
         remember: Callable[[tuple[RoomMember, ...]], Awaitable[None]] | None = None,
     ) -> None:
         if not members or len({m.user for m in members}) != len(members):
@@ -70,8 +68,7 @@ class LocalRoom:
         self.members = members
         self.clock = clock
         self.title = title
-        self.bot_name = bot_name
-        self.place = Place("local", tenant, channel, name=channel)
+        self.place = Place(self.name, "room", "study", name="study")
         self._remember = remember
         self._bells: set[asyncio.Event] = set()
 
@@ -87,11 +84,11 @@ class LocalRoom:
 
     def identity(self, member: RoomMember) -> Identity:
         """The account the core knows a member by."""
-        return Identity("local", self.place.tenant, member.user, member.name)
+        return Identity(self.name, self.place.tenant, member.user, member.name)
 
     def ref(self, entry: TranscriptEntry) -> MessageRef:
         """How the core refers to an entry."""
-        return MessageRef("local", self.place.tenant, entry.channel, str(entry.id))
+        return MessageRef(self.name, self.place.tenant, entry.channel, str(entry.id))
 
     async def post(self, destination: Destination, card: Card, key: str) -> MessageRef:
         """Show a card to everyone in the room, or to one member alone.

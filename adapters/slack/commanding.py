@@ -1,17 +1,17 @@
 """``/study`` and what stands behind it: the line, the menu, and a form where a value is missing or unknown."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.inbound import RUN
 from adapters.slack.rendering.controls import option
-from adapters.slack.rendering.forms import block
-from adapters.slack.rendering.limits import ACTION_ID, BUTTON, COMMAND, HEADER, METADATA, OPTION, VIEW_TITLE
+from adapters.slack.rendering.forms import block, modal
+from adapters.slack.rendering.limits import COMMAND, OPTION, VIEW_TITLE
 from adapters.slack.rendering.mrkdwn import Object, plain
-from bot.chat.cards import Choice, OneOf, TextField
-from bot.chat.commands import Command, Option, OptionKind, Registry, UnknownCommandError
-from bot.chat.rendering.labels import Ids, shown
+from adapters.slack.rendering.render import render
+from bot.chat.cards import Card, Choice, OneOf, Plain, TextField, text
+from bot.chat.commands import Command, Option, OptionKind, Registry, UnknownCommandError, buttons_for
+from bot.chat.rendering.labels import shown
 from bot.chat.requests import FieldValue, Invoke, Value
 from bot.chat.typed import LineError, Word, parse, read_value, split
 
@@ -96,20 +96,11 @@ def invoke_of(command: Command, fields: Mapping[str, FieldValue]) -> tuple[Invok
 
 def command_form(command: Command, values: Mapping[str, Value], keep: Mapping[str, Any], why: str) -> Object:
     """The modal that asks for a command's values, with those filled in that are known; ``why`` stands above."""
-    metadata = json.dumps({**keep, "action": f"{RUN}{command.name}"})
-    assert len(metadata) <= METADATA
-    title = f"{COMMAND} {command.name}"
+    whole = f"{COMMAND} {command.name}"
     fields = [_field(each, values.get(each.name)) for each in command.options]
     head: list[Object] = [{"type": "section", "text": plain(why)}] if why else []
-    return {
-        "type": "modal",
-        "callback_id": f"{RUN}{command.name}",
-        "private_metadata": metadata,
-        "title": plain(shown(title if len(title) <= VIEW_TITLE else command.name, VIEW_TITLE)),
-        "submit": plain("Go"),
-        "close": plain("Cancel"),
-        "blocks": [*head, *fields],
-    }
+    title = whole if len(whole) <= VIEW_TITLE else command.name
+    return modal(title, f"{RUN}{command.name}", keep, "Go", [*head, *fields])
 
 
 def _field(each: Option, value: Value | None) -> Object:
@@ -139,33 +130,20 @@ def _field(each: Option, value: Value | None) -> Object:
 def menu(registry: Registry, *, organiser: bool) -> Object:
     """What ``/study`` alone shows: the commands one needs most as buttons, and all of them in a list."""
     known = [c for c in registry if organiser or not c.organisers]
-    ids = Ids(ACTION_ID)
-    first: dict[str, Command] = {}
+    first: dict[str, str] = {}
     for each in known:
-        if not each.organisers and not any(o.required for o in each.options) and each.path != ("help",):
-            first.setdefault(each.path[0], each)
-    buttons = [
-        {
-            "type": "button",
-            "text": plain(shown(c.spoken, BUTTON)),
-            "action_id": ids.take(f"{RUN}{c.name}"),
-        }
-        for c in list(first.values())[:_PROMINENT]
-    ]
-    entries = [option(Choice(f"{COMMAND} {c.name}", c.name, c.description)) for c in known][:_MOST_CHOICES]
+        if not each.organisers and not each.needs_value and each.path != ("help",):
+            first.setdefault(each.path[0], each.name)
+    said = f"Choose what to do, or type it after {COMMAND}: for example {COMMAND} help."
+    buttons = buttons_for(list(first.values())[:_PROMINENT], registry)
+    made: Object = render(Card("What would you like to do?", (text(Plain(said)),), (buttons,))).payload
     listed = {
         "type": "static_select",
-        "action_id": ids.take(MENU),
+        "action_id": MENU,
         "placeholder": plain("Everything else ..."),
-        "options": entries,
-    }
-    said = f"Choose what to do, or type it after {COMMAND}: for example {COMMAND} help."
-    return {
-        "text": "What would you like to do?",
-        "blocks": [
-            {"type": "header", "text": plain(shown("What would you like to do?", HEADER))},
-            {"type": "section", "text": plain(said)},
-            {"type": "actions", "block_id": "menu~0", "elements": buttons},
-            {"type": "actions", "block_id": "menu~1", "elements": [listed]},
+        "options": [option(Choice(f"{COMMAND} {c.name}", c.name, c.description)) for c in known][
+            :_MOST_CHOICES
         ],
     }
+    made["blocks"].append({"type": "actions", "elements": [listed]})
+    return made

@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api.answers import ERRORS, code_of, trouble
 from adapters.slack.api.library import BASE_URL, web_client
 from adapters.slack.api.refusals import INVITE
-from adapters.slack.installing.scopes import SCOPES
+from adapters.slack.installing.manifest import SCOPES
 from adapters.slack.installing.setup import APP_TOKEN, BOT_TOKEN
-from adapters.slack.settings import SlackDoor, SlackSettings
+from adapters.slack.settings import SlackSettings
 from bot.chat.operators.checks import Check, clock_check
 from bot.chat.requests import Place
 
@@ -31,7 +31,7 @@ async def examine(
 
     Over HTTP there is nothing to be asked: the workspaces' tokens stand in the database. ``clock`` gives aware UTC; ``places`` are the channels in which groups meet.
     """
-    if settings.door is SlackDoor.HTTP:
+    if settings.over_http:
         said = f"set up over HTTP at {settings.url}; each workspace has a token of its own"
         return (Check("Slack", said),)
     client = web_client(base_url, settings.bot_token)

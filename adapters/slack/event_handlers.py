@@ -98,7 +98,7 @@ class EventHandlers:
             command = self.dispatcher.registry.get(path)
         except UnknownCommandError:
             command = None
-        if command is not None and any(o.required for o in command.options):
+        if command is not None and command.needs_value:
             await self._ask(origin, command, {}, "")
             return
         await self._handle(await self._request(origin, Invoke(path, {}), made), origin)

@@ -11,9 +11,8 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 
 from adapters.slack.api.library import quiet_logger
 from adapters.slack.installing.installs import ManyWorkspaces
-from adapters.slack.installing.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.installing.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.installing.pages import Pages
-from adapters.slack.installing.scopes import SCOPES
 
 MAX_BODY_BYTES = 2_000_000
 

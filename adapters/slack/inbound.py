@@ -196,10 +196,6 @@ def _value(element: Json) -> FieldValue | list[Json]:
             return str(element.get("value") or "")
 
 
-async def _nobody() -> str:
-    return ""
-
-
 def _manages(person: Person, creator: str | None, user: str) -> bool | None:
     if person.manages or creator == user:
         return True
@@ -216,7 +212,7 @@ async def request_of(people: People, origin: Origin, what: What, made: str, now:
     people.met(origin.team, who)
     person, creator = await asyncio.gather(
         people.person(origin.team, origin.user, origin.name),
-        people.creator(origin.team, origin.channel) if place is not None else _nobody(),
+        people.creator(origin.team, place.channel if place is not None else ""),
     )
     if who.tenant != origin.team:
         person = replace(person, manages=False)

@@ -62,8 +62,8 @@ class People:
         return found if found.name else replace(found, name=said[:80])
 
     async def creator(self, team: str, channel: str) -> str | None:
-        """Who made a channel, "" where Slack does not say, and None where it did not answer just now."""
-        return await self._creators.get(team, channel)
+        """Who made a channel, "" for none or where Slack does not say, and None where it did not answer just now."""
+        return await self._creators.get(team, channel) if channel else ""
 
     async def _ask_person(self, team: str, user: str) -> Person:
         try:

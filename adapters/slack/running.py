@@ -9,7 +9,7 @@ from adapters.slack.http import build_app, oauth_flow
 from adapters.slack.installing.installs import ManyWorkspaces, OneWorkspace
 from adapters.slack.installing.manifest import INSTALL_PATH
 from adapters.slack.posting import SlackPlatform
-from adapters.slack.settings import SlackDoor, SlackSettings
+from adapters.slack.settings import SlackSettings
 from adapters.slack.socket import SlackSocket
 from bot.chat.factory import Core, Timing
 from bot.chat.platform import RefusedError
@@ -55,7 +55,7 @@ class RunningSlack:
             ConnectError: Slack cannot be reached.
         """
         assert self._core is not None, "connect() comes first"
-        begin = self._open_socket if self._settings.door is SlackDoor.SOCKET else self._listen
+        begin = self._listen if self._settings.over_http else self._open_socket
         return await begin(self._core)
 
     async def _open_socket(self, core: Core) -> str:

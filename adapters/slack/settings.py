@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import ClassVar, Self
 
 from bot.chat.operators.settings import (
@@ -21,18 +20,8 @@ from bot.chat.words import all_of
 _PATH = re.compile(r"[^\s?#@]+")
 
 
-class SlackDoor(StrEnum):
-    """How Slack reaches this process: not at all, over a socket that we open, or over HTTP."""
-
-    NONE = "none"
-    SOCKET = "socket"
-    HTTP = "http"
-
-
-_NEEDED = {
-    SlackDoor.SOCKET: ("bot_token", "app_token"),
-    SlackDoor.HTTP: ("signing_secret", "client_id", "client_secret", "url"),
-}
+_OVER_A_SOCKET = ("bot_token", "app_token")
+_OVER_HTTP = ("signing_secret", "client_id", "client_secret", "url")
 
 
 def _token(begin: str, where: str) -> Reader:
@@ -114,12 +103,14 @@ class SlackSettings:
             SettingsError: one is malformed, something is missing, or both ways are set.
         """
         made = cls(**read_values(environ, cls.READERS))
-        begun = [names for names in _NEEDED.values() if any(getattr(made, each) for each in names)]
+        begun = [
+            names for names in (_OVER_A_SOCKET, _OVER_HTTP) if any(getattr(made, each) for each in names)
+        ]
         if len(begun) > 1:
             raise SettingsError(
                 "Slack is set up in two ways.",
                 "Keep STUDYHALL_SLACK_BOT_TOKEN and STUDYHALL_SLACK_APP_TOKEN for one workspace, "
-                f"or {_listed(_NEEDED[SlackDoor.HTTP])} for many, and empty the others.",
+                f"or {_listed(_OVER_HTTP)} for many, and empty the others.",
             )
         missing = tuple(each for names in begun for each in names if not getattr(made, each))
         if missing:
@@ -129,14 +120,14 @@ class SlackSettings:
         return made
 
     @property
-    def door(self) -> SlackDoor:
-        """How Slack is connected."""
-        return next((way for way, (first, *_) in _NEEDED.items() if getattr(self, first)), SlackDoor.NONE)
+    def over_http(self) -> bool:
+        """Whether Slack reaches this process over HTTP; else over a socket that we open."""
+        return bool(self.url)
 
     @property
     def is_set(self) -> bool:
         """Whether Slack is connected at all."""
-        return self.door is not SlackDoor.NONE
+        return self.over_http or bool(self.bot_token)
 
 
 def _listed(attributes: tuple[str, ...]) -> str:

@@ -107,11 +107,11 @@ def fitted(text: str, width: float, size: int, *, bold: bool = False) -> str:
 
 def paint(scene: Scene) -> bytes:
     """The scene as a PNG, at twice its size in pixels."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageColor, ImageDraw
 
     size = (scene.width * DENSITY, scene.height * DENSITY)
     # The unseen colour is the edge's, so that the half-transparent pixels of a rounded corner do not turn black.
-    image = Image.new("RGBA", size, (*_rgb(EDGE), 0))
+    image = Image.new("RGBA", size, (*ImageColor.getrgb(EDGE)[:3], 0))
     pen = ImageDraw.Draw(image)
     for shape in scene.shapes:
         if isinstance(shape, Box):
@@ -207,7 +207,3 @@ def _corner(radius: int, turn: int) -> Image.Image:
     mask = Image.new("L", (radius * fine, radius * fine), 0)
     ImageDraw.Draw(mask).ellipse((0, 0, 2 * radius * fine - 1, 2 * radius * fine - 1), fill=255)
     return mask.resize((radius, radius), Image.Resampling.BOX).rotate(90 * turn)
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -13,7 +13,6 @@ import yaml
 from adapters.discord.factory import FACTORY as DISCORD
 from adapters.discord.settings import Shards
 from adapters.slack.factory import FACTORY as SLACK
-from adapters.slack.settings import SlackDoor
 from bot.app.settings import Settings, read_dotenv
 
 ROOT = Path(__file__).parents[2]
@@ -129,9 +128,10 @@ def test_a_token_from_outside_reaches_each_bot(name: str) -> None:
 
 @each_bot
 def test_what_slack_needs_reaches_each_bot_by_either_way(name: str) -> None:
-    assert Settings.read(environment(name), ROOT / "no-such-file").of(SLACK).door is SlackDoor.NONE
+    assert not Settings.read(environment(name), ROOT / "no-such-file").of(SLACK).is_set
     one = environment(name, STUDYHALL_SLACK_BOT_TOKEN="xoxb-1", STUDYHALL_SLACK_APP_TOKEN="xapp-1")
-    assert Settings.read(one, ROOT / "no-such-file").of(SLACK).door is SlackDoor.SOCKET
+    slack = Settings.read(one, ROOT / "no-such-file").of(SLACK)
+    assert (slack.is_set, slack.over_http) == (True, False)
     many = environment(
         name,
         STUDYHALL_SLACK_SIGNING_SECRET="s" * 32,
@@ -141,7 +141,7 @@ def test_what_slack_needs_reaches_each_bot_by_either_way(name: str) -> None:
         STUDYHALL_SLACK_PORT="3210",
     )
     slack = Settings.read(many, ROOT / "no-such-file").of(SLACK)
-    assert slack.door is SlackDoor.HTTP
+    assert slack.over_http
     assert (slack.host, slack.port) == ("0.0.0.0", 3000)
 
 

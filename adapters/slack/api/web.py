@@ -62,10 +62,7 @@ class Web:
         Raises:
             RefusedError, RateLimitedError, NoAccessError, NotSentError, InDoubtError.
         """
-        token = await self._installs.token(team)
-        if token is None:
-            raise NoAccessError(NOT_INSTALLED)
-        client = web_client(self._base_url, token, self._open_session())
+        client = web_client(self._base_url, await self._token(team), self._open_session())
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             if method in _JSON:
@@ -132,10 +129,7 @@ class Web:
         """
         if not self._ours(url):
             raise NotSentError("a file's address is not Slack's")
-        token = await self._installs.token(team)
-        if token is None:
-            raise NoAccessError(NOT_INSTALLED)
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {await self._token(team)}"}
         try:
             async with self._open_session().get(url, headers=headers) as answer:
                 if answer.status != 200:
@@ -148,6 +142,12 @@ class Web:
         if len(data) > most:
             raise NotSentError("a file is too large")
         return data
+
+    async def _token(self, team: str) -> str:
+        token = await self._installs.token(team)
+        if token is None:
+            raise NoAccessError(NOT_INSTALLED)
+        return token
 
     def _ours(self, url: str) -> bool:
         """Whether an address is Slack's own: a token is shown to nobody else."""

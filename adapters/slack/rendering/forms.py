@@ -38,22 +38,32 @@ def render_form(form: Form, keep: Mapping[str, Any] | None = None) -> dict[str, 
         ValueError: ``keep`` has no room in 3000 characters.
         MarkdownError: the intro uses an element that cards do not have.
     """
-    action = encode(form.submit)
-    metadata = json.dumps({**(keep or {}), _ACTION: action})
-    if len(metadata) > METADATA:
-        raise ValueError(f"A form keeps at most {METADATA} characters, not {len(metadata)}.")
     blocks = [block(each) for each in form.fields]
     intro = text_piece(form.intro).within(TEXT_OBJECT) if form.intro else []
     if intro:
         blocks.insert(0, {"type": "rich_text", "elements": intro})
     if clean_line(form.title) != shown(form.title, VIEW_TITLE):
         blocks.insert(0, {"type": "header", "text": plain(shown(form.title, HEADER))})
+    return modal(form.title, encode(form.submit), keep or {}, form.submit_label, blocks)
+
+
+def modal(
+    title: str, action: str, keep: Mapping[str, Any], submit_label: str, blocks: list[Object]
+) -> dict[str, Any]:
+    """A modal view, which comes back as this action.
+
+    Raises:
+        ValueError: ``keep`` has no room in 3000 characters.
+    """
+    metadata = json.dumps({**keep, _ACTION: action})
+    if len(metadata) > METADATA:
+        raise ValueError(f"A form keeps at most {METADATA} characters, not {len(metadata)}.")
     return {
         "type": "modal",
         "callback_id": action,
         "private_metadata": metadata,
-        "title": plain(shown(form.title, VIEW_TITLE)),
-        "submit": plain(shown(form.submit_label, VIEW_BUTTON)),
+        "title": plain(shown(title, VIEW_TITLE)),
+        "submit": plain(shown(submit_label, VIEW_BUTTON)),
         "close": plain("Cancel"),
         "blocks": blocks,
     }

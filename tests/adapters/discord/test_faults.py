@@ -140,19 +140,6 @@ async def test_a_command_that_was_lost_with_the_connection_arrives_after_its_res
         assert [request.id for request in bot.took] == ["11"]
 
 
-async def test_a_command_that_arrives_twice_is_taken_once() -> None:
-    async with loopback() as server:
-        bot = SmallBot()
-        async with connected(bot.connect()):
-            await asyncio.wait_for(server.ready[0].wait(), 10)
-            await server.emit(0, "INTERACTION_CREATE", server.command(11, "face"), twice=True)
-            await heard(server, 11)
-            await server.emit(0, "INTERACTION_CREATE", server.command(12, "face"))
-            await heard(server, 12)
-        assert [request.id for request in bot.took] == ["11", "12"]
-        assert sorted(server.callbacks) == ["11", "12"]
-
-
 async def test_an_event_that_fits_no_model_is_left_out_and_the_next_one_is_heard(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

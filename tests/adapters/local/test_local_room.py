@@ -1,12 +1,9 @@
 """The local room as a platform: what the core posts, edits and looks up."""
 
-from datetime import timedelta
-
 import pytest
 
 from adapters.local import LocalRoom, RoomMember
-from bot.chat.cards import Card
-from bot.chat.platform import GoneError, NoAccessError, Platform, UnreachableError
+from bot.chat.platform import GoneError, NoAccessError, UnreachableError
 from bot.chat.requests import Identity, MessageRef, Place
 from tests.adapters.local.memory_transcript import MemoryTranscript
 from tests.adapters.local.product import MEMBERS, NOON, Clock, question, room_over
@@ -22,49 +19,12 @@ def room(clock: Clock) -> LocalRoom:
     return room_over(MemoryTranscript(), clock)
 
 
-async def test_a_card_posted_to_the_place_is_for_everyone(room: LocalRoom) -> None:
-    platform: Platform = room
-    ref = await platform.post(room.place, question(), "k1")
-    for member in ("you", "mira"):
-        seen = await room.transcript.changes("study", member, 0)
-        assert [str(entry.id) for entry in seen] == [ref.message]
-
-
-async def test_a_card_posted_to_a_person_is_for_that_person_alone(room: LocalRoom) -> None:
-    await room.post(Identity("local", "room", "mira"), question(), "k1")
-    assert len(await room.transcript.changes("study", "mira", 0)) == 1
-    assert await room.transcript.changes("study", "you", 0) == ()
-
-
-async def test_the_same_key_adds_no_second_message(room: LocalRoom) -> None:
-    first = await room.post(room.place, question(), "k1")
-    again = await room.post(room.place, Card("Another face"), "k1")
-    assert again == first
-    (entry,) = await room.transcript.changes("study", "you", 0)
-    assert "What did page one say?" in entry.body
-
-
-async def test_an_edit_gives_the_message_a_new_face(room: LocalRoom) -> None:
-    ref = await room.post(room.place, question(), "k1")
-    await room.edit(ref, Card("It is closed"))
-    (entry,) = await room.transcript.changes("study", "you", 0)
-    assert "It is closed" in entry.body
-    assert entry.edited_at == NOON
-
-
 @pytest.mark.parametrize("message", ["1", "99", "no number", "٣", ""])
 async def test_an_edit_of_what_is_gone_says_so(room: LocalRoom, message: str) -> None:
     await room.post(room.place, question(), "k1")
     await room.transcript.remove(1, NOON)
     with pytest.raises(GoneError):
         await room.edit(MessageRef("local", "room", "study", message), question())
-
-
-async def test_a_message_is_found_by_its_key_if_it_is_not_older(room: LocalRoom, clock: Clock) -> None:
-    ref = await room.post(room.place, question(), "k1")
-    assert await room.find(room.place, "k1", NOON) == ref
-    assert await room.find(room.place, "k1", NOON + timedelta(seconds=1)) is None
-    assert await room.find(room.place, "k2", NOON - timedelta(days=1)) is None
 
 
 async def test_other_channels_and_strangers_are_refused_with_a_sentence(room: LocalRoom) -> None:

@@ -11,8 +11,7 @@ import pytest
 
 import adapters.slack
 from adapters.slack.command_line import run
-from adapters.slack.installing.manifest import manifest
-from adapters.slack.installing.scopes import SCOPES
+from adapters.slack.installing.manifest import SCOPES, manifest
 from adapters.slack.settings import SlackSettings
 from bot.chat.factory import OperatorTools
 from bot.chat.operators.settings import SettingsError

@@ -252,11 +252,6 @@ def test_a_hundred_blocks_find_room() -> None:
     assert "No. 49" in "".join(map(said, blocks(message)))
 
 
-def test_a_link_that_is_no_web_address_is_an_error_of_ours() -> None:
-    with pytest.raises(ValueError, match="web address"):
-        render(Card("T", (), ((Link("Go", "ftp://example.org"),),)))
-
-
 def test_a_form_becomes_inputs_with_the_fields_ids() -> None:
     options = (Choice("One", "1", "first"), Choice("Two", "2"))
     form = Form(

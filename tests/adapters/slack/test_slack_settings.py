@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.settings import SlackDoor, SlackSettings
+from adapters.slack.settings import SlackSettings
 from bot.chat.operators.settings import SettingsError
 
 ONE = {"BOT_TOKEN": "xoxb-1-s3cret", "APP_TOKEN": "xapp-1-s3cret"}
@@ -19,14 +19,14 @@ def read(**given: str) -> SlackSettings:
 
 
 def test_without_any_of_them_slack_is_left_alone() -> None:
-    assert read().door is SlackDoor.NONE
+    assert not read().is_set
     assert not read(PORT="3001", HOST="0.0.0.0").is_set, "a port alone asks for nothing"
 
 
 def test_two_tokens_are_one_workspace_and_four_are_many() -> None:
-    assert read(**ONE).door is SlackDoor.SOCKET
+    assert not read(**ONE).over_http
     many = read(**MANY, PORT="3001")
-    assert many.door is SlackDoor.HTTP
+    assert many.over_http
     assert (many.url, many.port, many.host) == ("https://study.example.org", 3001, "127.0.0.1")
     assert read(**ONE).is_set
     assert many.is_set

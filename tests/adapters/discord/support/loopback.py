@@ -284,13 +284,11 @@ class Loopback:
                 await line.send(len(line.events), "RESUMED", {})
                 self.resumed.set()
 
-    async def emit(
-        self, shard: int, name: str, data: Json, *, lost: bool = False, twice: bool = False
-    ) -> None:
+    async def emit(self, shard: int, name: str, data: Json, *, lost: bool = False) -> None:
         """Hand an event to a shard; a lost one is only kept, for its next RESUME."""
         line = self.lines[shard]
         line.events.append((len(line.events) + 1, name, data))
-        for _ in range(0 if lost else 2 if twice else 1):
+        if not lost:
             await line.send(*line.events[-1])
 
     async def cut(self, shard: int, code: int = 4000) -> None:
