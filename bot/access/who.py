@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeAlias
 from sqlalchemy import ColumnElement, Exists, FromClause, Table, and_, bindparam, exists, false, func, select
 from sqlalchemy.sql import Select
 
+from bot.access.actions import OfGroup
 from bot.access.choosing_cards import no_group_card, which_group_card
 from bot.access.door import check_bar, check_door, come_in
 from bot.access.presence import Outside, check_presence
@@ -294,15 +295,13 @@ _MINE = Statement(
 )
 
 
-async def find_actor(
-    tx: RequestTransaction, group_id: int, subject: object = None, owners: tuple[int, ...] = ()
-) -> Found | None:
+async def find_actor(tx: RequestTransaction, group_id: int) -> Found | None:
     """A group and whoever asks in it; None where there is no such group."""
     row = (await tx.execute(_BY_ID, group_id=group_id, **asker(tx.request))).first()
-    return None if row is None else read_found(row, subject, owners)
+    return None if row is None else read_found(row)
 
 
-async def of_group(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with a group_id)
+async def of_group(tx: RequestTransaction, action: OfGroup) -> Found:
     """The group of a card's ``group_id``.
 
     Raises:

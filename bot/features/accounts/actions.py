@@ -1,36 +1,28 @@
 """What the buttons and forms about one's own name, breaks and accounts do."""
 
+from bot.access.actions import OfGroup
 from bot.chat.actions import Action
 
 
-class SaveName(Action, tag="myname"):
+class SaveName(OfGroup, tag="myname"):
     """The form about one's name was sent."""
 
-    group_id: int
 
-
-class EndBreak(Action, tag="myback"):
+class EndBreak(OfGroup, tag="myback"):
     """Come back from a break now."""
 
-    group_id: int
 
-
-class AskBreak(Action, tag="myaskbreak"):
+class AskBreak(OfGroup, tag="myaskbreak"):
     """Open the form for a break."""
 
-    group_id: int
 
-
-class SaveBreak(Action, tag="mybreak"):
+class SaveBreak(OfGroup, tag="mybreak"):
     """The form with its days was sent."""
 
-    group_id: int
 
-
-class Leave(Action, tag="myleave"):
+class Leave(OfGroup, tag="myleave"):
     """Leave the group, or stay after all."""
 
-    group_id: int
     sure: bool
 
 

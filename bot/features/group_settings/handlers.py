@@ -6,8 +6,8 @@ not answer, the card tells that, and what was chosen counts nevertheless.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
+from bot.access.actions import OfGroup
 from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, OrganisesPlace, here
 from bot.chat.cards import Card, Private, Reply, Slot, Text, Update
 from bot.chat.commands import Command, Options
@@ -77,7 +77,7 @@ async def _places_of(tx: Transaction, group_id: int) -> tuple[Place, ...]:
     return tuple(place for _, place in await places_of_group(tx, group_id))
 
 
-async def _look_at_its_places(services: Services, _request: Request, action: Any) -> Outlook:  # noqa: ANN401  (any action with a group_id)
+async def _look_at_its_places(services: Services, _request: Request, action: OfGroup) -> Outlook:
     async def read(tx: Transaction) -> tuple[tuple[Place, ...], bool]:
         draft = (await load_group(tx, action.group_id)).state is GroupState.DRAFT
         return await _places_of(tx, action.group_id), draft

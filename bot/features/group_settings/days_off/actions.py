@@ -1,15 +1,11 @@
 """What the button and the form for days off do."""
 
-from bot.chat.actions import Action
+from bot.access.actions import OfGroup
 
 
-class AskDaysOff(Action, tag="gaskoff"):
+class AskDaysOff(OfGroup, tag="gaskoff"):
     """Open the form for days off."""
 
-    group_id: int
 
-
-class SaveDaysOff(Action, tag="goff"):
+class SaveDaysOff(OfGroup, tag="goff"):
     """The form was sent."""
-
-    group_id: int
