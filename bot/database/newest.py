@@ -17,14 +17,14 @@ def newest() -> str:
     return max(path.name for path in (MIGRATIONS / "versions").glob("v*.py"))[1:].partition("_")[0]
 
 
-def has_newest(connection: sqlite3.Connection) -> bool:
-    """Whether a SQLite file has this version's tables; an empty one is given them. ``connection`` is idle.
+def has_newest(connection: sqlite3.Connection, script: Path = SCRIPT) -> bool:
+    """Whether a SQLite file has this version's tables; an empty one is given them by ``script``. ``connection`` is idle.
 
     Were the script behind the steps, those that are missing in it would still have to be taken.
     """
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
         try:
-            connection.executescript(SCRIPT.read_text("utf-8"))
+            connection.executescript(script.read_text("utf-8"))
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

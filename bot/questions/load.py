@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,28 +14,6 @@ if TYPE_CHECKING:
     from bot.questions.read import Reading
 
 __all__ = ["BankError", "load_bank", "misplaced"]
-
-
-def load_bank(folder: Path, cache: Path | None = None) -> Bank:
-    """The bank in a folder: topics.yaml, questions/, and where they exist references.yaml and item.schema.json.
-
-    What a bank must hold at least stands at the top of bot/questions/read.py. Raises BankError with every error that
-    keeps an item from being read or placed. What `check` finds beyond these (wording, reviews, sources) does not
-    stop a bot from starting.
-
-    With ``cache`` the bank comes from that file where the same files were read into it before, and is kept there
-    where they were not (see cache.py).
-    """
-    if cache is None:
-        return _read(folder).bank
-    key = told_by(folder)
-    bank = kept(cache, key)
-    if bank is not None:
-        return bank
-    reading = _read(folder)
-    if told_by(folder) == key:  # else somebody wrote while it was read, and who knows which of both it is
-        keep(cache, key, reading)
-    return reading.bank
 
 
 def _read(folder: Path) -> Reading:
@@ -51,6 +30,28 @@ def _read(folder: Path) -> Reading:
     if problems:
         raise BankError(problems)
     return reading
+
+
+def load_bank(folder: Path, cache: Path | None = None, read: Callable[[Path], Reading] = _read) -> Bank:
+    """The bank in a folder: topics.yaml, questions/, and where they exist references.yaml and item.schema.json.
+
+    What a bank must hold at least stands at the top of bot/questions/read.py. Raises BankError with every error that
+    keeps an item from being read or placed. What `check` finds beyond these (wording, reviews, sources) does not
+    stop a bot from starting.
+
+    With ``cache`` the bank comes from that file where the same files were read into it before, and is kept there
+    where they were not (see cache.py).
+    """
+    if cache is None:
+        return read(folder).bank
+    key = told_by(folder)
+    bank = kept(cache, key)
+    if bank is not None:
+        return bank
+    reading = read(folder)
+    if told_by(folder) == key:  # else somebody wrote while it was read, and who knows which of both it is
+        keep(cache, key, reading)
+    return reading.bank
 
 
 def misplaced(reading: Reading) -> tuple[Finding, ...]:

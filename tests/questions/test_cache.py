@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import tempfile
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from bot.questions import cache
 from bot.questions.cache import kept, told_by
 from bot.questions.load import BankError, load_bank
 from bot.questions.model import Bank
+from bot.questions.read import Reading, read_bank
 from tests.support.banks import KINDS
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -72,10 +72,9 @@ def test_so_is_the_shipped_one(file: Path) -> None:
     assert alike(again, read)
 
 
-def test_a_kept_bank_is_not_read_again(folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kept_bank_is_not_read_again(folder: Path, file: Path) -> None:
     read = load_bank(folder, file)
-    monkeypatch.setattr("bot.questions.read.read_bank", lambda *_: pytest.fail("it was read"))
-    assert alike(load_bank(folder, file), read)
+    assert alike(load_bank(folder, file, read=lambda _: pytest.fail("it was read")), read)
 
 
 @pytest.mark.parametrize(
@@ -119,10 +118,12 @@ def test_a_changed_reader_reads_anew(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("library", ["PyYAML", "jsonschema-rs", "markdown-it-py"])
 def test_so_does_one_with_another_version_of_a_library(
-    folder: Path, is_kept: Callable[[], bool], monkeypatch: pytest.MonkeyPatch, library: str
+    tmp_path: Path, is_kept: Callable[[], bool], monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
-    known = importlib.metadata.version
-    monkeypatch.setattr("bot.questions.cache.version", lambda name: "0.0" if name == library else known(name))
+    installed = tmp_path / "libraries" / f"{library.replace('-', '_')}-0.0.dist-info"
+    installed.mkdir(parents=True)
+    (installed / "METADATA").write_text(f"Name: {library}\nVersion: 0.0\n")
+    monkeypatch.syspath_prepend(installed.parent)
     cache._reader.cache_clear()
     assert not is_kept()
     cache._reader.cache_clear()
@@ -221,18 +222,11 @@ def test_a_bank_with_an_error_is_not_kept(folder: Path, file: Path) -> None:
     assert kept(file, told_by(folder)) is not None
 
 
-def test_one_that_changes_while_it_is_read_is_not_kept(
-    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from bot.questions import read
-
-    whole = read.read_bank
-
-    def slowly(path: Path) -> read.Reading:
-        found = whole(path)
+def test_one_that_changes_while_it_is_read_is_not_kept(folder: Path, file: Path) -> None:
+    def slowly(path: Path) -> Reading:
+        found = read_bank(path)
         (folder / "topics.yaml").write_bytes((folder / "topics.yaml").read_bytes() + b"# and more\n")
         return found
 
-    monkeypatch.setattr(read, "read_bank", slowly)
-    load_bank(folder, file)
+    load_bank(folder, file, read=slowly)
     assert not file.exists()

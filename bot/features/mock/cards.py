@@ -36,6 +36,12 @@ from bot.features.mock.view import Seen
 from bot.membership.model import Member
 from bot.questions.model import Item
 
+SAID_BY_SAMPLE = {
+    "first": "A little nervous at first, calm after the first part.",
+    "second": "You let me think before you asked the next question.",
+}
+"""What a demonstration's sample member says as a candidate."""
+
 LABEL = 90
 """Characters of an entry in a list: what every platform shows whole."""
 

@@ -22,7 +22,7 @@ from bot.features.mock.pairing.actions import FindPartner
 from bot.features.mock.queries import declined_since, last_mocks, load_mock, open_of, scripts_met
 from bot.features.mock.rules import ASK_AGAIN, pick
 from bot.features.mock.subjects import IN_MOCK, READS_IN_ITS_GROUP, mock_of
-from bot.features.mock.tables import mocks
+from bot.features.mock.tables import mock_forms, mocks
 from bot.features.mock.view import see_own
 from bot.membership.model import Group, Member, Naming
 from bot.membership.queries import find_member, members_by_id, members_of_group
@@ -116,12 +116,10 @@ async def propose_scripts(tx: RequestTransaction, prefix: str) -> tuple[Choice, 
 
 
 async def _others(tx: RequestTransaction, but: int) -> tuple[Member, ...]:
-    """Whom a member may ask: those seen last, without samples and those who are left out of lists."""
+    """Whom a member may ask: those seen last, without those who are left out of lists."""
     present = await members_of_group(tx, tx.group.id)
     found = [
-        m
-        for m in present
-        if m.id != but and m.name and not m.sample and m.barred_at is None and m.naming is not Naming.OUT
+        m for m in present if m.id != but and m.name and m.barred_at is None and m.naming is not Naming.OUT
     ]
     return tuple(sorted(found, key=lambda m: (-m.seen_at.timestamp(), m.id))[:MAX_CHOICES])
 
@@ -162,10 +160,6 @@ async def _ask(tx: RequestTransaction, other: Member, item: Item | None) -> Repl
     me, now = tx.actor.member, tx.request.at
     if other.id == me.id:
         raise UserError("That is you", "`/mock` has a list of scripts to take alone.")
-    if other.sample:
-        raise UserError(
-            "Sample members can't be asked", "Nobody is there to answer. `/mock` has scripts to take alone."
-        )
     if other.left_at is not None or other.barred_at is not None:
         raise UserError(
             "They can't be asked", "They are not in the group now. `/mock` has a list to choose from."
@@ -173,9 +167,18 @@ async def _ask(tx: RequestTransaction, other: Member, item: Item | None) -> Repl
     if await declined_since(tx, me.id, other.id, now - ASK_AGAIN):
         raise UserError("They said not now", "Ask somebody else, or ask again tomorrow. `/mock` has a list.")
     mock = await begin(tx, me.id, other.id, me.id, item, MockState.ASKED)
+    if other.sample:
+        return await _show(tx, await _agreed_as_sample(tx, mock, now))
     await send(tx, mock.subject, MOCK, (other.id,), now)
     tx.wake_after_commit()
     return await _show(tx, mock)
+
+
+async def _agreed_as_sample(tx: RequestTransaction, mock: Mock, now: datetime) -> Mock:
+    """Let a demonstration's sample member be interviewed at once; what they say about it is there beforehand."""
+    form = {"mock_id": mock.id, "member_id": mock.candidate_id, "sent_at": now, **cards.SAID_BY_SAMPLE}
+    await tx.insert_once(mock_forms, form)
+    return await _agreed(tx, mock, mock.asker_id, mock.candidate_id, now)
 
 
 async def begin(

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.app.migrate import made
-from bot.database.engine import Database
 from bot.database.migrations import head, upgrade_sqlite
 from bot.database.newest import SCRIPT, has_newest, newest
 
@@ -43,43 +42,17 @@ def test_an_empty_file_gets_what_the_steps_make(connection: sqlite3.Connection) 
     assert has_newest(connection)
 
 
-async def test_a_new_database_needs_no_step_and_an_older_one_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    called: list[str] = []
-
-    def upgraded(connection: sqlite3.Connection) -> None:
-        called.append("upgraded")
-        upgrade_sqlite(connection)
-
-    monkeypatch.setattr("bot.database.migrations.upgrade_sqlite", upgraded)
-    for at in (newest(), newest(), "0001"):
-        database = await Database.open(f"sqlite:///{tmp_path}/study.db")
-        try:
-            await database.migrate()
-        finally:
-            await database.close()
-        assert called == []
-        with closing(sqlite3.connect(tmp_path / "study.db", isolation_level=None)) as file:
-            file.execute("UPDATE alembic_version SET version_num = ?", (at,))
-    with closing(sqlite3.connect(tmp_path / "study.db", isolation_level=None)) as file:
-        assert not has_newest(file)
-
-
 def test_a_file_with_anything_else_in_it_is_left_to_the_steps(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE theirs (id INTEGER)")
     assert not has_newest(connection)
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
 
 
-def test_a_script_that_fails_makes_nothing(
-    connection: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_script_that_fails_makes_nothing(connection: sqlite3.Connection, tmp_path: Path) -> None:
     broken = tmp_path / "broken.sql"
     broken.write_text(
         "BEGIN TRANSACTION;\nCREATE TABLE half (id INTEGER);\nSELECT nonsense FROM nowhere;\nCOMMIT;\n"
     )
-    monkeypatch.setattr("bot.database.newest.SCRIPT", broken)
     with pytest.raises(sqlite3.OperationalError):
-        has_newest(connection)
+        has_newest(connection, broken)
     assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []

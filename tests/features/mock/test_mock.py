@@ -138,6 +138,19 @@ async def test_the_answer_takes_the_place_of_asked_in_the_room(
         assert [json.loads(body)["title"] for body in stand if "Asked" in body or shown in body] == [shown]
 
 
+async def test_a_demonstrations_sample_member_agrees_at_once_and_says_how_it_was(sqlite_url: str) -> None:
+    async with local_app(sqlite_url, demo=True) as v:
+        assert "Mira (sample)" in str(lists(await v.command("you", "mock"))[0].options)
+        card = await v.command("you", "mock", **{"with": "@mira"}, script=SCREEN)
+        assert "You interview Mira (sample)." in words(card)
+        while (beginning := labels(card)[0]) != "Fill in the sheet":
+            card = await v.press("you", card, beginning)
+        done = await v.fill("you", await v.press("you", card, "Fill"), first="Calm.", second="A number.")
+        assert card_of(done).title == "This mock interview is over"
+        await v.tick()
+        assert "You let me think" in words(newest(v, "you", "Show scores"))
+
+
 async def test_a_part_may_be_skipped_and_either_may_stop(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await agreed(v, "I'll interview", script=SCREEN)
