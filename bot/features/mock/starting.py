@@ -207,8 +207,7 @@ async def begin(
 
 
 async def _ask_for(tx: RequestTransaction, action: AskFor) -> Reply:
-    chosen = tx.request.pressed.value
-    known = await members_by_id(tx, frozenset({int(chosen)})) if _is_number(chosen) else {}
+    known = await members_by_id(tx, frozenset({tx.request.pressed.number}))
     other = next((m for m in known.values() if m.group_id == action.group_id), None)
     if other is None:
         raise UserError("They are no longer here", "`/mock` has a list to choose from.")
@@ -217,10 +216,6 @@ async def _ask_for(tx: RequestTransaction, action: AskFor) -> Reply:
     if running is not None and not running.is_asked(tx.actor.member.id):
         return await _show(tx, running)
     return await _ask(tx, other, item)
-
-
-def _is_number(said: str) -> bool:
-    return said.isascii() and said.isdigit() and len(said) < 18
 
 
 def _item(bank: Bank, item_id: str) -> Item:
@@ -314,9 +309,7 @@ async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
 
 
 async def _past(tx: RequestTransaction, _action: PickMock) -> Reply:
-    chosen = tx.request.pressed.value
-    mock = await load_mock(tx, int(chosen)) if _is_number(chosen) else None
-    me = tx.actor.member.id
+    mock, me = await load_mock(tx, tx.request.pressed.number), tx.actor.member.id
     if mock is None or me not in mock.people:
         raise UserError("This mock interview is not yours", "`/mock` shows your own.")
     seen = await see_own(tx, mock)
