@@ -18,7 +18,7 @@ from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.home.actions import ShowHome, ShowRecord
 from bot.features.home.queries import goal_of
 from bot.features.home.rules import week_words
-from bot.features.home.waiting import Waiting, pins_of, progress, read_waiting, standing
+from bot.features.home.waiting import Waiting, pins_of, read_waiting, standing
 from bot.features.points.streak_queries import streak_of
 from bot.features.points.streak_rules import Streak
 from bot.features.points.streaks import days_this_week, goal_this_week
@@ -149,7 +149,7 @@ def home_card(home: Home) -> Card:
         left = waiting.voting.left or "nothing left to read"
         blocks.append(text(f"**{waiting.voting.round.whose} ballot**: {left}."))
     if waiting.quiz is not None:
-        blocks.append(text(f"**A quiz is open**: question {progress(waiting.quiz)}."))
+        blocks.append(text(f"**A quiz is open**: question {waiting.quiz.step}."))
     if waiting.mock is not None:
         blocks.append(text("**Your mock interview**: ", *waiting.mock.note.parts, "."))
     due = f"{waiting.due} due for review" if waiting.due else "nothing due for review"

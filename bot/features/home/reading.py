@@ -14,7 +14,6 @@ from bot.features.points.streak_queries import acts_of, streak_of
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import days_this_week, goal_this_week, off_for
 from bot.features.quiz.making import due_now, items_of
-from bot.features.quiz.model import STATE_JSON
 from bot.features.quiz.queries import reviews_of
 from bot.features.quiz.reviewing import recall
 from bot.membership.calendar.interview import interview_of, phase_of
@@ -54,7 +53,7 @@ async def _topics(tx: Transaction, services: Services, entry: Actor, now: dateti
         item.id: services.bank.root(item).id for item in await items_of(tx, services, entry.group.id, ())
     }
     known = [
-        Known(asked[kept.item_id], recall(STATE_JSON.read(kept.state), now), kept.owed > 0)
+        Known(asked[kept.item_id], recall(kept.state, now), kept.owed > 0)
         for kept in await reviews_of(tx, entry.member.person_id)
         if kept.item_id in asked
     ]

@@ -37,11 +37,6 @@ class Mastery:
     met: int
     total: int
 
-    @property
-    def share(self) -> float:
-        """What is remembered of the whole topic, 0 to 1: what was never met is not known yet."""
-        return self.remembered / self.total if self.total else 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class Quizzed:

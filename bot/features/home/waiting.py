@@ -101,7 +101,7 @@ def pins_of(found: Waiting) -> tuple[Pin, ...]:
         pins.append(Pin(Button("Vote", OpenBallot(found.voting.round.id), style), text(found.voting.left)))
     if found.quiz is not None:
         button = Button("Continue the quiz", StartKind(found.group.id, found.quiz.mode.value))
-        pins.append(Pin(button, text(progress(found.quiz))))
+        pins.append(Pin(button, text(found.quiz.step)))
     elif found.due:
         pins.append(
             Pin(Button("Review", StartKind(found.group.id, Mode.REVIEW.value)), text(f"{found.due} due"))
@@ -132,9 +132,3 @@ def standing(found: Waiting) -> str:
     if answer.state is AnswerState.SEALED:
         return "answered and locked" if answer.locked_at else "answered"
     return "passed" if answer.state is AnswerState.PASSED else "closed for you"
-
-
-def progress(quiz: Quiz) -> str:
-    """How far somebody is in their quiz: "2 of 5"."""
-    asked = len(quiz.questions)
-    return f"{min(quiz.position + 1, asked)} of {asked}"

@@ -1,8 +1,9 @@
 """What mock interviews keep about people: taking it along, and taking it back."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, null, or_, select, update
+from sqlalchemy import Column, and_, bindparam, delete, exists, null, or_, select, update
 
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
@@ -12,28 +13,29 @@ from bot.features.mock.moving import CHOICE, MOCK, RESULT
 from bot.features.mock.pairing.model import AGAIN, PAIRED
 from bot.features.mock.queries import not_over
 from bot.features.mock.tables import mock_forms, mock_pairs, mock_signups, mocks
-from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, said
+from bot.membership.personal_data.subjects import (
+    DataSubject,
+    Merge,
+    PersonalData,
+    Section,
+    belonging,
+    handing_over,
+    said,
+)
 from bot.outbox.queries import refresh
 
 _TAKES_PART = (mocks.c.asker_id, mocks.c.candidate_id, mocks.c.interviewer_id, mocks.c.observer_id)
 _PAIRED = (mock_pairs.c.interviewer_id, mock_pairs.c.candidate_id, mock_pairs.c.observer_id)
 
-_MOCKS = Statement(
-    select(mocks).where(or_(*(any_of(each, "mine") for each in _TAKES_PART))).order_by(mocks.c.id)
-)
-_WROTE = Statement(select(mock_forms).where(any_of(mock_forms.c.member_id, "mine")).order_by(mock_forms.c.id))
+_MOCKS = belonging(*_TAKES_PART)
+_WROTE = belonging(mock_forms.c.member_id)
 _READ = Statement(
     select(mock_forms)
     .where(any_of(mock_forms.c.mock_id, "ids"), mock_forms.c.released_at.is_not(None))
     .order_by(mock_forms.c.id)
 )
-_SIGNED_UP = Statement(
-    select(mock_signups).where(any_of(mock_signups.c.member_id, "mine")).order_by(mock_signups.c.id)
-)
-_PAIRS = Statement(
-    select(mock_pairs).where(or_(*(any_of(each, "mine") for each in _PAIRED))).order_by(mock_pairs.c.id)
-)
-
+_SIGNED_UP = belonging(mock_signups.c.member_id)
+_PAIRS = belonging(*_PAIRED)
 _BLANK_WORDS = Statement(
     update(mock_forms).where(any_of(mock_forms.c.member_id, "mine")).values(first="", second="")
 )
@@ -143,37 +145,17 @@ async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
     await blank_private(tx, [*taken, *paired], now)
 
 
-_other_signup = mock_signups.alias("other_signup")
-_DROP_SIGNED_UP_TWICE = Statement(
-    delete(mock_signups).where(
-        mock_signups.c.member_id == bindparam("goes"),
-        exists().where(
-            _other_signup.c.group_id == mock_signups.c.group_id,
-            _other_signup.c.week == mock_signups.c.week,
-            _other_signup.c.member_id == bindparam("stays"),
-        ),
-    )
-)
-_other_form = mock_forms.alias("other_form")
-_DROP_WRITTEN_TWICE = Statement(
-    delete(mock_forms).where(
-        mock_forms.c.member_id == bindparam("goes"),
-        exists().where(
-            _other_form.c.mock_id == mock_forms.c.mock_id, _other_form.c.member_id == bindparam("stays")
-        ),
-    )
-)
-_other_pair = mock_pairs.alias("other_pair")
-_same_week = and_(_other_pair.c.group_id == mock_pairs.c.group_id, _other_pair.c.week == mock_pairs.c.week)
-_DROP_PAIRED_TWICE = tuple(
-    Statement(
-        delete(mock_pairs).where(
-            mock_pairs.c[role] == bindparam("goes"),
-            exists().where(_same_week, _other_pair.c[role] == bindparam("stays")),
-        )
-    )
-    for role in ("interviewer_id", "candidate_id")
-)
+def _drop_twice(who: Column[Any], *about: str) -> Statement:
+    """Drops what both have about the same: of the one who goes."""
+    table, other = who.table, who.table.alias("other")
+    same = (other.c[name] == table.c[name] for name in about)
+    twice = exists().where(*same, other.c[who.name] == bindparam("stays"))
+    return Statement(delete(table).where(who == bindparam("goes"), twice))
+
+
+_DROP_SIGNED_UP_TWICE = _drop_twice(mock_signups.c.member_id, "group_id", "week")
+_DROP_WRITTEN_TWICE = _drop_twice(mock_forms.c.member_id, "mock_id")
+_DROP_PAIRED_TWICE = tuple(_drop_twice(each, "group_id", "week") for each in _PAIRED[:2])
 _DROP_WITH_ONESELF = Statement(
     delete(mock_pairs).where(
         mock_pairs.c.interviewer_id.in_((bindparam("goes"), bindparam("stays"))),
@@ -181,10 +163,7 @@ _DROP_WITH_ONESELF = Statement(
     )
 )
 _CHANGE_HANDS = tuple(
-    Statement(
-        update(column.table).where(column == bindparam("goes")).values({column.name: bindparam("stays")})
-    )
-    for column in (*_TAKES_PART, *_PAIRED, mock_forms.c.member_id, mock_signups.c.member_id)
+    map(handing_over, (*_TAKES_PART, *_PAIRED, mock_forms.c.member_id, mock_signups.c.member_id))
 )
 
 

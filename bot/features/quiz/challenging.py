@@ -33,7 +33,7 @@ from bot.features.custom_questions.model import own_number
 from bot.features.custom_questions.subjects import come_in
 from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
-from bot.features.quiz.queries import answered_count, find_response, out_of_scoring
+from bot.features.quiz.queries import answered_count, out_of_scoring, part_of
 from bot.features.quiz.question_cards import challenge_form
 from bot.features.quiz.rescoring import regraded_card, rescore, rescored_card
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
@@ -107,7 +107,7 @@ async def _challengeable(tx: RequestTransaction, position: int) -> str:
     quiz, entry = quiz_of(tx), tx.known_actor
     if not 0 <= position < len(quiz.questions):
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")
-    response = await find_response(tx, quiz.id, position, entry.member.id) if entry else None
+    response = (await part_of(tx, quiz.id, position, entry.member.id)).response if entry else None
     if response is None or not response.sealed:
         raise UserError("Not answered yet", "You can challenge a question that you have answered.")
     return quiz.questions[position].item_id

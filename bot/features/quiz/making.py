@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.chat.dispatch import UserError
+from bot.chat.requests import Request
 from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.points.streaks import off_for
 from bot.features.quiz.choosing import Leafed, Past, choose, mix_review
-from bot.features.quiz.model import STATE_JSON, Mode
-from bot.features.quiz.queries import KeptReview, out_of_scoring, reviews_of
+from bot.features.quiz.model import Mode
+from bot.features.quiz.queries import KeptReview, kept_questions, out_of_scoring, reviews_of
 from bot.features.quiz.reviewing import (
     Interview,
     ReviewState,
@@ -20,14 +22,16 @@ from bot.features.quiz.reviewing import (
     queue,
     recall,
 )
+from bot.features.quiz.tables import quizzes
 from bot.features.quiz.usage.reading import NO_LEVELS, levels_shown
 from bot.membership.calendar.interview import interview_of, phase_of
 from bot.membership.model import Actor
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Bank, Item, Kind
+from bot.questions.seeds import lot
 from bot.questions.topics import TopicTree
-from bot.services import Services
+from bot.services import RequestTransaction, Services
 
 MOST_REVIEWS = 10
 NEW_ALONE = 0.1
@@ -81,7 +85,7 @@ async def known_of(tx: Transaction, entry: Actor, items: Sequence[Item], now: da
     """What a person has learned of these items, with their interview in mind."""
     asked = {item.id for item in items}
     kept = tuple(k for k in await reviews_of(tx, entry.member.person_id) if k.item_id in asked)
-    states = {k.item_id: STATE_JSON.read(k.state) for k in kept}
+    states = {k.item_id: k.state for k in kept}
     on = await interview_of(tx, entry.member.person_id) if states else None
     off = await off_for(tx, entry.group, entry.member.id) if on is not None else frozenset()
     interview = interview_ahead(on, entry.group.rhythm.tz, len(states), now, off)
@@ -93,7 +97,9 @@ async def known_of(tx: Transaction, entry: Actor, items: Sequence[Item], now: da
 def past_of(known: Known, now: datetime) -> tuple[Past, ...]:
     """What a person knows, as the chooser wants it."""
     return tuple(
-        Past(k.item_id, k.seen, k.last_at.date().toordinal(), is_due(state, now), recall(state, now))
+        Past(
+            k.item_id, k.seen, k.state.last_review.date().toordinal(), is_due(state, now), recall(state, now)
+        )
         for k, state in zip(known.kept, known.states.values(), strict=True)
     )
 
@@ -166,6 +172,36 @@ async def due_now(tx: Transaction, services: Services, entry: Actor, now: dateti
     """How many reviews are due for a member; what is asked no more does not count."""
     known = await known_of(tx, entry, await items_of(tx, services, entry.group.id, ()), now)
     return sum(is_due(state, now) for state in known.states.values())
+
+
+def seed_of(request: Request) -> int:
+    """What decides about a new quiz wherever there is a choice: the same for the same request."""
+    return lot(0, request.id) % 2**62
+
+
+async def begin_quiz(
+    tx: RequestTransaction, mode: Mode, topic: str, questions: Iterable[Prepared], **more: object
+) -> int | None:
+    """A new quiz of whoever asks, with ``more`` columns; None where the same request made one before."""
+    group, member, request = tx.group, tx.actor.member, tx.request
+    values = {
+        "group_id": group.id,
+        "member_id": member.id,
+        "person_id": member.person_id,
+        "request": request.id,
+        "mode": mode.value,
+        "topic": topic,
+        "seed": seed_of(request),
+        "questions": kept_questions(questions),
+        "created_at": request.at,
+    }
+    return await tx.insert_once(quizzes, values | more)
+
+
+def nothing_to_ask() -> UserError:
+    """What is said where a topic holds no quiz question."""
+    words = "This topic has no quiz questions. Try a wider one, or none at all."
+    return UserError("No questions here yet", words)
 
 
 def asked_as(topics: TopicTree, ids: Sequence[str]) -> str:

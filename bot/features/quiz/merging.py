@@ -11,38 +11,31 @@ from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
 from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.model import RUNNING
-from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, stop_running
+from bot.features.quiz.queries import (
+    RUNS,
+    TOGETHER,
+    drop_ungraded,
+    end_early,
+    leave_quiz,
+    load_quiz,
+    stop_running,
+)
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
-from bot.membership.personal_data.subjects import Merge
+from bot.membership.personal_data.subjects import Merge, handing_over
 
 _alone = exists().where(quizzes.c.id == responses.c.quiz_id, ~TOGETHER)
 _RESPONSES_ALONE = Statement(
     update(responses)
-    .where(responses.c.member_id == bindparam("one"), _alone)
-    .values(member_id=bindparam("other"))
+    .where(responses.c.member_id == bindparam("goes"), _alone)
+    .values(member_id=bindparam("stays"))
 )
-_BEGUN = Statement(
-    update(quizzes).where(quizzes.c.member_id == bindparam("one")).values(member_id=bindparam("other"))
-)
-_CHANGES_HANDS = tuple(
-    Statement(
-        update(table).where(table.c.person_id == bindparam("goes")).values(person_id=bindparam("stays"))
-    )
-    for table in (quizzes, responses)
-)
-_twice = select(challenges.c.item_id).where(challenges.c.member_id == bindparam("other"))
+_twice = select(challenges.c.item_id).where(challenges.c.member_id == bindparam("stays"))
 _DROP_TWICE = Statement(
-    delete(challenges).where(challenges.c.member_id == bindparam("one"), challenges.c.item_id.in_(_twice))
+    delete(challenges).where(challenges.c.member_id == bindparam("goes"), challenges.c.item_id.in_(_twice))
 )
-_CHALLENGES = Statement(
-    update(challenges).where(challenges.c.member_id == bindparam("one")).values(member_id=bindparam("other"))
-)
-_takes_part = or_(
-    *(
-        exists().where(table.c.quiz_id == quizzes.c.id, table.c.member_id == bindparam("member_id"))
-        for table in (players, responses)
-    )
-)
+_CHALLENGES = handing_over(challenges.c.member_id)
+_BEGUN = handing_over(quizzes.c.member_id)
+_OF_PERSON = (handing_over(quizzes.c.person_id), handing_over(responses.c.person_id))
 _its_quizzes = union(
     *(
         select(table.c.quiz_id).where(table.c.member_id == bindparam("member_id"))
@@ -52,30 +45,16 @@ _its_quizzes = union(
 _RUNNING_TOGETHER = Statement(
     select(quizzes.c.id).where(TOGETHER, RUNS, quizzes.c.id.in_(_its_quizzes)).order_by(quizzes.c.id)
 )
-_IS_IN = Statement(select(quizzes.c.id).where(quizzes.c.id == bindparam("quiz_id"), _takes_part))
+_IS_IN = Statement(
+    select(quizzes.c.id).where(quizzes.c.id == bindparam("quiz_id"), quizzes.c.id.in_(_its_quizzes))
+)
 _HAND_OVER = tuple(
     Statement(
         update(table)
-        .where(table.c.quiz_id == bindparam("in_quiz"), table.c.member_id == bindparam("one"))
-        .values(member_id=bindparam("other"))
+        .where(table.c.quiz_id == bindparam("in_quiz"), table.c.member_id == bindparam("goes"))
+        .values(member_id=bindparam("stays"))
     )
     for table in (players, responses)
-)
-_LEAVE = Statement(
-    update(players)
-    .where(
-        players.c.quiz_id == bindparam("in_quiz"),
-        players.c.member_id == bindparam("one"),
-        players.c.left_at.is_(None),
-    )
-    .values(left_at=bindparam("now"))
-)
-_DROP_UNGRADED = Statement(
-    delete(responses).where(
-        responses.c.quiz_id == bindparam("quiz_id"),
-        responses.c.member_id == bindparam("one"),
-        responses.c.score.is_(None),
-    )
 )
 _DOUBLES = Statement(
     select(quizzes.c.id, quizzes.c.group_id, quizzes.c.mode)
@@ -87,37 +66,33 @@ _REVIEWS_OF_BOTH = Statement(
     select(reviews).where(_either).order_by(reviews.c.item_id, reviews.c.last_at, reviews.c.id)
 )
 _DROP_REVIEW = Statement(delete(reviews).where(reviews.c.id == bindparam("id")))
-_REVIEWS = Statement(
-    update(reviews).where(reviews.c.person_id == bindparam("goes")).values(person_id=bindparam("stays"))
-)
+_REVIEWS = handing_over(reviews.c.person_id)
 
 
 async def join(tx: Transaction, merge: Merge, now: datetime) -> None:
     """Join what two people did in quizzes, and what they know."""
-    for one, other in merge.members:
-        await tx.execute(_DROP_TWICE, one=one, other=other)
-        await tx.execute(_CHALLENGES, one=one, other=other)
-        for quiz_id in (await tx.execute(_RUNNING_TOGETHER, member_id=one)).scalars():
-            await _one_player(tx, quiz_id, one, other, now)
-        await tx.execute(_RESPONSES_ALONE, one=one, other=other)
-        await tx.execute(_BEGUN, one=one, other=other)
-    for statement in _CHANGES_HANDS:
+    for goes, stays in merge.members:
+        for quiz_id in (await tx.execute(_RUNNING_TOGETHER, member_id=goes)).scalars():
+            await _one_player(tx, quiz_id, goes, stays, now)
+        for statement in (_DROP_TWICE, _CHALLENGES, _RESPONSES_ALONE, _BEGUN):
+            await tx.execute(statement, goes=goes, stays=stays)
+    for statement in _OF_PERSON:
         await tx.execute(statement, goes=merge.goes, stays=merge.stays)
     await _stop_doubles(tx, merge.stays, now)
     await _join_reviews(tx, merge)
 
 
-async def _one_player(tx: Transaction, quiz_id: int, one: int, other: int, now: datetime) -> None:
+async def _one_player(tx: Transaction, quiz_id: int, goes: int, stays: int, now: datetime) -> None:
     """Hand a running group quiz over to the other; where both play, the one who goes leaves it."""
     quiz = await load_quiz(tx, quiz_id, lock=True)
     if quiz is None or quiz.state not in RUNNING:
         return
-    if (await tx.execute(_IS_IN, quiz_id=quiz_id, member_id=other)).first() is None:
+    if (await tx.execute(_IS_IN, quiz_id=quiz_id, member_id=stays)).first() is None:
         for statement in _HAND_OVER:
-            await tx.execute(statement, in_quiz=quiz_id, one=one, other=other)
+            await tx.execute(statement, in_quiz=quiz_id, goes=goes, stays=stays)
     else:
-        await tx.execute(_LEAVE, in_quiz=quiz_id, one=one, now=now)
-        await tx.execute(_DROP_UNGRADED, quiz_id=quiz_id, one=one)
+        await leave_quiz(tx, quiz_id, (goes,), now)
+        await drop_ungraded(tx, quiz_id, (goes,))
         await end_early(tx, quiz_id, now)
     await show_everywhere(tx, quiz.id, now)
 

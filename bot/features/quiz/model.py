@@ -45,7 +45,6 @@ class Quiz:
 
     id: int
     group_id: int
-    place_id: int | None
     member_id: int
     person_id: int
     mode: Mode
@@ -55,11 +54,9 @@ class Quiz:
     questions: tuple[Prepared, ...]
     position: int
     state: QuizState
-    created_at: datetime
     asked_at: datetime | None
     deadline_at: datetime | None
     next_at: datetime | None
-    ended_at: datetime | None
 
     @property
     def question(self) -> Prepared:
@@ -94,6 +91,11 @@ class Quiz:
         return f"quiz:{self.id}"
 
     @property
+    def step(self) -> str:
+        """How far it is: "2 of 5"."""
+        return f"{self.position + 1} of {len(self.questions)}"
+
+    @property
     def is_last(self) -> bool:
         """Whether no question follows."""
         return self.position >= len(self.questions) - 1
@@ -104,7 +106,6 @@ class Response:
     """What one member gave to one question. Unsealed ones are still being put together."""
 
     id: int
-    quiz_id: int
     position: int
     member_id: int
     person_id: int
@@ -118,14 +119,6 @@ class Response:
     before: Mapping[str, Any] | None
     took_ms: int
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """A member in a group quiz; one who left is not waited for."""
-
-    member_id: int
-    left: bool
 
 
 @dataclass(frozen=True, slots=True)

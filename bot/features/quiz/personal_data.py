@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, null, or_, select, union, update
+from sqlalchemy import delete, null, or_, select, union, update
 
 from bot.database.statements import Row, Statement, any_of, changing
 from bot.database.transaction import Transaction
@@ -11,9 +11,18 @@ from bot.features.quiz.challenging import CHALLENGED
 from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.merging import join
 from bot.features.quiz.model import RUNNING, QuizState
-from bot.features.quiz.queries import RUNS, TOGETHER, end_early, load_quiz, players_of, stop_running
+from bot.features.quiz.queries import (
+    RUNS,
+    TOGETHER,
+    drop_ungraded,
+    end_early,
+    leave_quiz,
+    load_quiz,
+    players_of,
+    stop_running,
+)
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
-from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, said
+from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, belonging, said
 from bot.outbox.queries import refresh
 
 _BEGUN = Statement(
@@ -21,13 +30,11 @@ _BEGUN = Statement(
     .where(or_(any_of(quizzes.c.member_id, "mine"), any_of(quizzes.c.person_id, "people")))
     .order_by(quizzes.c.id)
 )
-_PLAYED = Statement(select(players).where(any_of(players.c.member_id, "mine")).order_by(players.c.id))
+_PLAYED = belonging(players.c.member_id)
 _my_responses = or_(any_of(responses.c.member_id, "mine"), any_of(responses.c.person_id, "people"))
 _GIVEN = Statement(select(responses).where(_my_responses).order_by(responses.c.id))
-_KNOWN = Statement(select(reviews).where(any_of(reviews.c.person_id, "people")).order_by(reviews.c.id))
-_DOUBTED = Statement(
-    select(challenges).where(any_of(challenges.c.member_id, "mine")).order_by(challenges.c.id)
-)
+_KNOWN = belonging(reviews.c.person_id, to="people")
+_DOUBTED = belonging(challenges.c.member_id)
 _DROP_REVIEWS = Statement(delete(reviews).where(any_of(reviews.c.person_id, "people")))
 _BLANK_STATES = Statement(
     update(responses).where(_my_responses, responses.c.before.is_not(None)).values(before=null())
@@ -48,29 +55,7 @@ _BEGUN_OR_PLAYED = union(
     select(players.c.quiz_id).where(any_of(players.c.member_id, "mine")),
 )
 _RUNNING_TOGETHER = Statement(
-    select(quizzes.c.id)
-    .where(
-        TOGETHER,
-        RUNS,
-        quizzes.c.id.in_(_BEGUN_OR_PLAYED),
-    )
-    .order_by(quizzes.c.id)
-)
-_LEAVE = Statement(
-    update(players)
-    .where(
-        players.c.quiz_id == bindparam("in_quiz"),
-        any_of(players.c.member_id, "mine"),
-        players.c.left_at.is_(None),
-    )
-    .values(left_at=bindparam("now"))
-)
-_DROP_UNGRADED = Statement(
-    delete(responses).where(
-        responses.c.quiz_id == bindparam("in_quiz"),
-        any_of(responses.c.member_id, "mine"),
-        responses.c.score.is_(None),
-    )
+    select(quizzes.c.id).where(TOGETHER, RUNS, quizzes.c.id.in_(_BEGUN_OR_PLAYED)).order_by(quizzes.c.id)
 )
 _ON_PODIUMS = Statement(
     select(quizzes.c.id)
@@ -193,12 +178,9 @@ async def _leave_running(tx: Transaction, mine: Sequence[int], now: datetime) ->
         quiz = await load_quiz(tx, quiz_id, lock=True)
         if quiz is None or quiz.state not in RUNNING:
             continue
-        await tx.execute(_LEAVE, in_quiz=quiz.id, mine=mine, now=now)
-        await tx.execute(_DROP_UNGRADED, in_quiz=quiz.id, mine=mine)
-        if all(player.left for player in await players_of(tx, quiz.id)):
-            await stop_running(tx, quiz.id, now)
-        else:
-            await end_early(tx, quiz.id, now)
+        await leave_quiz(tx, quiz.id, mine, now)
+        await drop_ungraded(tx, quiz.id, mine)
+        await (end_early if await players_of(tx, quiz.id) else stop_running)(tx, quiz.id, now)
         await show_everywhere(tx, quiz.id, now)
 
 

@@ -1,7 +1,7 @@
 """SQL of quizzes, players, responses and reviews."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,14 +30,15 @@ from bot.features.quiz.model import (
     GIVEN_JSON,
     PREPARED_JSON,
     RUNNING,
+    STATE_JSON,
     Mode,
-    Player,
     Quiz,
     QuizState,
     Response,
     Session,
     questions_from_text,
 )
+from bot.features.quiz.reviewing import ReviewState
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.model import Member
 from bot.membership.tables import members
@@ -61,9 +62,6 @@ _COLUMNS = {
 QUIZ_COLUMNS = tuple(each.label(f"quiz_{name}") for name, each in _COLUMNS.items())
 """A quiz's columns as ``read_quiz`` finds them under "quiz_", for statements that join it."""
 
-RESPONSE_COLUMNS = tuple(each.label(f"response_{each.name}") for each in responses.c)
-"""A response's columns as ``read_response`` finds them under "response_"."""
-
 QUIZ = select(*(each.label(name) for name, each in _COLUMNS.items()))
 """Quizzes as ``read_quiz`` reads them."""
 
@@ -71,6 +69,8 @@ QUIZ = select(*(each.label(name) for name, each in _COLUMNS.items()))
 read_quiz = Reader(Quiz, mode=Mode, state=QuizState, questions=questions_from_text)
 read_response = Reader(Response, given=GIVEN_JSON.read)
 
+RESPONSE_COLUMNS = read_response.columns(responses, "response_")
+"""A response's columns as ``read_response`` finds them under "response_"."""
 
 TAKEN_OUT = exists().where(
     challenges.c.group_id == quizzes.c.group_id,
@@ -85,13 +85,13 @@ TAKEN_OUT = exists().where(
 _BY_ID = Statement(QUIZ.where(quizzes.c.id == bindparam("id")))
 _LOCKED = Statement(QUIZ.where(quizzes.c.id == bindparam("id")).with_for_update())
 # A person has few quizzes where a group has many: adding nothing keeps databases from going by the group.
-_OF_PERSON = QUIZ.where(
-    quizzes.c.person_id == bindparam("person_id"),
-    quizzes.c.group_id + literal_column("0") == bindparam("group_id", type_=Id),
-    RUNS,
-).order_by(quizzes.c.id.desc())
-_RUNNING_OF = Statement(_OF_PERSON)
-_UNFINISHED = Statement(_OF_PERSON.where(quizzes.c.mode == bindparam("mode")).limit(1))
+_RUNNING_OF = Statement(
+    QUIZ.where(
+        quizzes.c.person_id == bindparam("person_id"),
+        quizzes.c.group_id + literal_column("0") == bindparam("group_id", type_=Id),
+        RUNS,
+    ).order_by(quizzes.c.id.desc())
+)
 _IN_PLACE = Statement(
     QUIZ.where(quizzes.c.group_id == bindparam("group_id"), quizzes.c.place_id == bindparam("place_id"), RUNS)
     .order_by(quizzes.c.id.desc())
@@ -102,12 +102,6 @@ _STOP = Statement(
     .where(quizzes.c.id == bindparam("its_id"), RUNS)
     .values(state=QuizState.STOPPED.value, ended_at=bindparam("now"), next_at=None, deadline_at=None)
 )
-
-
-async def add_quiz(tx: Transaction, questions: Iterable[Prepared], values: Mapping[str, Any]) -> int | None:
-    """A new quiz; None when the same request made one before."""
-    kept = [PREPARED_JSON.write(each) for each in questions]
-    return await tx.insert_once(quizzes, {**values, "questions": kept})
 
 
 async def load_quiz(tx: Transaction, quiz_id: int, *, lock: bool = False) -> Quiz | None:
@@ -121,17 +115,9 @@ async def change_quiz(tx: Transaction, quiz_id: int, **values: object) -> None:
     await tx.change(quizzes, quiz_id, values)
 
 
-async def unfinished(tx: Transaction, group_id: int, person_id: int, mode: Mode) -> Quiz | None:
-    """A person's own quiz of a mode that was not finished."""
-    found = await tx.execute(_UNFINISHED, group_id=group_id, person_id=person_id, mode=mode.value)
-    row = found.first()
-    return read_quiz(row) if row else None
-
-
 async def running_of(tx: Transaction, group_id: int, person_id: int) -> tuple[Quiz, ...]:
     """Everything that this person started in a group and that still runs, newest first."""
-    rows = await tx.execute(_RUNNING_OF, group_id=group_id, person_id=person_id)
-    return tuple(read_quiz(row) for row in rows)
+    return tuple(map(read_quiz, await tx.execute(_RUNNING_OF, group_id=group_id, person_id=person_id)))
 
 
 async def newest_in_place(tx: Transaction, group_id: int, place_id: int) -> Quiz | None:
@@ -173,27 +159,18 @@ _WITH_ITEM = Statement(
 
 async def quizzes_with(tx: Transaction, group_id: int, item_id: str) -> tuple[Quiz, ...]:
     """A group's quizzes in which an item was answered or may still be, kept from others until this transaction ends."""
-    rows = await tx.execute(_WITH_ITEM, group_id=group_id, item_id=item_id)
-    found = (read_quiz(row) for row in rows)
+    found = map(read_quiz, await tx.execute(_WITH_ITEM, group_id=group_id, item_id=item_id))
     return tuple(quiz for quiz in found if any(asked.item_id == item_id for asked in quiz.questions))
 
 
-async def change_questions(tx: Transaction, quiz: Quiz, questions: Iterable[Prepared]) -> None:
-    """Keep a quiz's questions as they are asked from now on."""
-    await change_quiz(tx, quiz.id, questions=[PREPARED_JSON.write(each) for each in questions])
+def kept_questions(questions: Iterable[Prepared]) -> list[dict[str, Any]]:
+    """A quiz's questions as its column has them."""
+    return [PREPARED_JSON.write(each) for each in questions]
 
 
 async def stop_running(tx: Transaction, quiz_id: int, now: datetime) -> None:
     """Stop a quiz that still runs."""
     await tx.execute(_STOP, its_id=quiz_id, now=now)
-
-
-async def stopped(tx: Transaction, quiz: Quiz, now: datetime) -> Quiz:
-    """Stop a quiz that still runs; the quiz as it stands then."""
-    if quiz.state not in RUNNING:
-        return quiz
-    await stop_running(tx, quiz.id, now)
-    return replace(quiz, state=QuizState.STOPPED, ended_at=now, next_at=None, deadline_at=None)
 
 
 _SESSIONS = Statement(
@@ -257,13 +234,7 @@ _PART = Statement(
     )
     .where(quizzes.c.id == bindparam("quiz_id"))
 )
-_RESPONSE = select(responses)
-_TO_QUIZ = _RESPONSE.where(responses.c.quiz_id == bindparam("quiz_id"))
-_ONES = Statement(
-    _TO_QUIZ.where(
-        responses.c.position == bindparam("position"), responses.c.member_id == bindparam("member_id")
-    )
-)
+_TO_QUIZ = select(responses).where(responses.c.quiz_id == bindparam("quiz_id"))
 _ALL = Statement(_TO_QUIZ.order_by(responses.c.position, responses.c.id))
 _TO_QUESTION = Statement(
     _TO_QUIZ.where(responses.c.position == bindparam("position")).order_by(responses.c.id)
@@ -294,25 +265,18 @@ async def part_of(tx: Transaction, quiz_id: int, position: int, member_id: int) 
     return Part(response, bool(row.plays))
 
 
-async def find_response(tx: Transaction, quiz_id: int, position: int, member_id: int) -> Response | None:
-    """What a member gave to a question so far."""
-    row = (await tx.execute(_ONES, quiz_id=quiz_id, position=position, member_id=member_id)).first()
-    return read_response(row) if row else None
-
-
 async def responses_to(tx: Transaction, quiz_id: int, position: int | None = None) -> tuple[Response, ...]:
     """The responses to a quiz, or to one of its questions."""
     if position is None:
         rows = await tx.execute(_ALL, quiz_id=quiz_id)
     else:
         rows = await tx.execute(_TO_QUESTION, quiz_id=quiz_id, position=position)
-    return tuple(read_response(row) for row in rows)
+    return tuple(map(read_response, rows))
 
 
 async def responses_of(tx: Transaction, quiz_id: int, person_id: int) -> tuple[Response, ...]:
     """One person's responses to a quiz, in its order."""
-    rows = await tx.execute(_OF_ONE, quiz_id=quiz_id, person_id=person_id)
-    return tuple(read_response(row) for row in rows)
+    return tuple(map(read_response, await tx.execute(_OF_ONE, quiz_id=quiz_id, person_id=person_id)))
 
 
 async def right_so_far(tx: Transaction, quiz_id: int) -> int:
@@ -374,19 +338,26 @@ _IN = Statement(
     )
     .returning(players.c.id)
 )
-_OUT = Statement(
+_LEAVE = Statement(
     update(players)
     .where(
         players.c.quiz_id == bindparam("in_quiz"),
-        players.c.member_id == bindparam("of_member"),
+        any_of(players.c.member_id, "mine"),
         players.c.left_at.is_(None),
     )
     .values(left_at=bindparam("now"))
 )
+_DROP_UNGRADED = Statement(
+    delete(responses).where(
+        responses.c.quiz_id == bindparam("in_quiz"),
+        any_of(responses.c.member_id, "mine"),
+        responses.c.score.is_(None),
+    )
+)
 _PLAYERS = Statement(
-    select(players.c.member_id, STAYS.label("stays"))
+    select(players.c.member_id)
     .join(members, members.c.id == players.c.member_id)
-    .where(players.c.quiz_id == bindparam("quiz_id"))
+    .where(players.c.quiz_id == bindparam("quiz_id"), STAYS)
     .order_by(players.c.id)
 )
 _handed_in = and_(
@@ -418,14 +389,19 @@ async def add_player(tx: Transaction, quiz_id: int, member_id: int, now: datetim
     return (await tx.scalar(_IN, quiz_id=quiz_id, member_id=member_id, now=now)) is not None
 
 
-async def remove_player(tx: Transaction, quiz_id: int, member_id: int, now: datetime) -> None:
-    """Let a member leave a group quiz."""
-    await tx.execute(_OUT, in_quiz=quiz_id, of_member=member_id, now=now)
+async def leave_quiz(tx: Transaction, quiz_id: int, mine: Sequence[int], now: datetime) -> None:
+    """Let members leave a group quiz."""
+    await tx.execute(_LEAVE, in_quiz=quiz_id, mine=mine, now=now)
 
 
-async def players_of(tx: Transaction, quiz_id: int) -> tuple[Player, ...]:
-    """Everyone who joined a group quiz, in that order."""
-    return tuple(Player(row.member_id, not row.stays) for row in await tx.execute(_PLAYERS, quiz_id=quiz_id))
+async def drop_ungraded(tx: Transaction, quiz_id: int, mine: Sequence[int]) -> None:
+    """Forget what members gave to a quiz that was not graded yet."""
+    await tx.execute(_DROP_UNGRADED, in_quiz=quiz_id, mine=mine)
+
+
+async def players_of(tx: Transaction, quiz_id: int) -> list[int]:
+    """The members who joined a group quiz and have not left, in the order in which they came."""
+    return (await tx.execute(_PLAYERS, quiz_id=quiz_id)).scalars()
 
 
 async def all_answered(tx: Transaction, quiz: Quiz) -> bool:
@@ -443,17 +419,15 @@ async def end_early(tx: Transaction, quiz_id: int, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class KeptReview:
-    """How well a person knows an item, as it is kept; ``owed`` right answers until a mistake is made good."""
+    """How well a person knows an item; ``owed`` right answers until a mistake is made good."""
 
     item_id: str
-    state: Mapping[str, Any]
-    due_at: datetime
-    last_at: datetime
+    state: ReviewState
     seen: int
     owed: int
 
 
-read_review = Reader(KeptReview)
+read_review = Reader(KeptReview, state=STATE_JSON.read)
 
 _REVIEWS = Statement(
     select(reviews)
@@ -467,14 +441,19 @@ _KEEP_REVIEW = upserting(
 
 async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:
     """Everything a person has reviewed, earliest due first."""
-    rows = await tx.execute(_REVIEWS, person_id=person_id)
-    return tuple(map(read_review, rows))
+    return tuple(map(read_review, await tx.execute(_REVIEWS, person_id=person_id)))
 
 
 async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]]) -> None:
     """Keep how well people know items: (person, review) each."""
     rows = [
-        {"person_id": person_id, **read_review.values(kept)}
+        {
+            "person_id": person_id,
+            **read_review.values(kept),
+            "state": STATE_JSON.write(kept.state),
+            "due_at": kept.state.due,
+            "last_at": kept.state.last_review,
+        }
         for person_id, kept in sorted(several, key=lambda each: (each[0], each[1].item_id))
     ]
     if rows:

@@ -28,7 +28,7 @@ def named(quiz: Quiz, *, begins: bool = False) -> str:
     """Which quiz is meant, and where it stands: "your quiz on optics, at question 3 of 10"; ``begins`` a sentence."""
     whose = {"solo": "your quiz", "review": "your review", "mistakes": "the quiz of your mistakes"}
     about = f" on {quiz.topic}" if quiz.topic else ""
-    at = "" if quiz.asked_at is None else f", at question {quiz.position + 1} of {len(quiz.questions)}"
+    at = "" if quiz.asked_at is None else f", at question {quiz.step}"
     words = f"{whose.get(quiz.mode.value, 'the group quiz')}{about}{at}"
     return words[:1].upper() + words[1:] if begins else words
 
@@ -60,7 +60,7 @@ def question_card(quiz: Quiz, path: str, given: Given, right: int) -> Card:
     rows = (*rows, (stop,)) if lettered else (*rows[:-1], (*rows[-1], stop))
     so_far = f" So far {right} of {quiz.position} right." if quiz.position else ""
     return Card(
-        f"{NAMES[quiz.mode.value]}: {quiz.position + 1} of {len(quiz.questions)}",
+        f"{NAMES[quiz.mode.value]}: {quiz.step}",
         prompt_blocks(question, path, given),
         rows,
         text(kind.how + so_far),

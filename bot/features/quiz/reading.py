@@ -4,7 +4,7 @@ from bot.chat.cards import Block, Button, Card, Private, Reply, Slot, Style
 from bot.chat.dispatch import Route, UserError
 from bot.features.quiz.actions import ReadWhole, Reread
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
-from bot.features.quiz.queries import find_response
+from bot.features.quiz.queries import part_of
 from bot.features.quiz.question_cards import NAMES, prompt_blocks, said_blocks, source_blocks
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
 from bot.questions.kinds.asked import Given
@@ -23,7 +23,7 @@ async def _read(tx: RequestTransaction, action: ReadWhole) -> Reply:
     quiz, entry, bank = quiz_of(tx), tx.known_actor, tx.services.bank
     if not 0 <= action.position < len(quiz.questions):
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")
-    mine = await find_response(tx, quiz.id, action.position, entry.member.id) if entry else None
+    mine = (await part_of(tx, quiz.id, action.position, entry.member.id)).response if entry else None
     if not _told(quiz, action.position, mine):
         raise UserError("Not answered yet", "It can be read in full once it has been answered.")
     path = bank.topics.path(quiz.questions[action.position].topic)

@@ -19,9 +19,10 @@ from bot.features.points.ledger import award, points_of, reinstate, reverse
 from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.model import Mode, Quiz, Response
 from bot.features.quiz.queries import (
-    change_questions,
+    change_quiz,
     change_response,
     graded_in,
+    kept_questions,
     out_of_scoring,
     quizzes_with,
     responses_to,
@@ -112,7 +113,7 @@ async def regrade(tx: Transaction, group: Group, item: Item, now: datetime) -> R
             continue
         found = tuple(each for each in questions if each is not None)
         if found != quiz.questions:
-            await change_questions(tx, quiz, found)
+            await change_quiz(tx, quiz.id, questions=kept_questions(found))
             checked += [(replace(quiz, questions=found), response) for response in given]
     out = item.id in await out_of_scoring(tx, group.id)
     if out:  # what is given or taken is then for when it is put back

@@ -15,7 +15,7 @@ from bot.features.coming.tables import answer_peeks
 from bot.features.points.ledger import Award, award
 from bot.features.points.rules import POINTS, QUIZ
 from bot.features.points.tables import ledger
-from bot.features.quiz.model import GIVEN_JSON, STATE_JSON, Mode, Quiz, Response
+from bot.features.quiz.model import GIVEN_JSON, Mode, Quiz, Response
 from bot.features.quiz.queries import (
     RESPONSE_COLUMNS,
     KeptReview,
@@ -233,7 +233,7 @@ def _counts(group: Group, quiz: Quiz, before: KeptReview | None, graded: Award) 
     """
     if quiz.mode in (Mode.REVIEW, Mode.MISTAKES):
         return False
-    return before is None or before.last_at.astimezone(group.rhythm.tz).date() < graded.local_date
+    return before is None or before.state.last_review.astimezone(group.rhythm.tz).date() < graded.local_date
 
 
 async def own_up(tx: Transaction, response: Response) -> Response:
@@ -258,18 +258,17 @@ async def recount_reviews(tx: Transaction, item_id: str, people: Iterable[int]) 
 
 def _scheduled(response: Response, before: KeptReview | None) -> KeptReview:
     """What a graded response makes of the review that there was before it."""
-    right, guessed, now = bool(response.correct), response.guessed, response.at
+    right, guessed = bool(response.correct), response.guessed
     after = review(
-        STATE_JSON.read(before.state) if before else None,
+        before.state if before else None,
         rate(right, guessed, response.given.rating),
-        now,
+        response.at,
         card_id=response.person_id,
         seed=response.id,
     )
     owed = before.owed if before else 0
     owed = RIGHTS_OWED if not right else max(0, owed - (0 if guessed else 1))
-    seen = (before.seen if before else 0) + 1
-    return KeptReview(response.item_id, STATE_JSON.write(after), after.due, now, seen, owed)
+    return KeptReview(response.item_id, after, (before.seen if before else 0) + 1, owed)
 
 
 def _points(graded: Award, quiz: Quiz, basis: _Basis, *, right: bool) -> list[Award]:

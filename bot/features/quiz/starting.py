@@ -12,24 +12,20 @@ from bot.chat.requests import Value
 from bot.features.custom_questions.subjects import propose_topics, topics_of
 from bot.features.quiz.actions import PickSession, StartAgain, StartInstead, StartKind, StopQuiz
 from bot.features.quiz.group.handlers import start_group, stop_group
-from bot.features.quiz.making import asked_as, next_due, questions_for
+from bot.features.quiz.making import asked_as, begin_quiz, next_due, nothing_to_ask, questions_for, seed_of
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState
 from bot.features.quiz.queries import (
-    add_quiz,
     ended_sessions,
     load_quiz,
     responses_of,
     running_of,
     stop_running,
-    stopped,
-    unfinished,
 )
 from bot.features.quiz.question_cards import instead, named
 from bot.features.quiz.solo import cards
 from bot.features.quiz.solo.handlers import card_of, current_card, finished, slot_of
 from bot.features.quiz.subjects import IN_QUIZ, STARTED_IT, quiz_of
 from bot.membership.model import Actor
-from bot.questions.seeds import lot
 from bot.services import RequestTransaction
 
 DEFAULT_COUNT = 10
@@ -94,7 +90,8 @@ async def _begin(
 ) -> Reply:
     """A new quiz, or the unfinished one; where that isn't what was asked for (``goes_on``), it is asked about first."""
     entry, request, services = tx.actor, tx.request, tx.services
-    left = await unfinished(tx, entry.group.id, entry.member.person_id, mode)
+    running = await running_of(tx, entry.group.id, entry.member.person_id)
+    left = next((each for each in running if each.mode is mode), None)
     topic = asked_as(services.bank.topics, topics)
     if left is not None and not goes_on and (topic, count, difficulty) != _like(left):
         return Private(
@@ -103,7 +100,6 @@ async def _begin(
     if left is not None:
         card = await current_card(tx, left)
         return Private(replace(card, blocks=(text(GOES_ON), *card.blocks)), slot_of(left))
-    seed = lot(0, request.id) % 2**62
     questions = await questions_for(
         tx,
         services,
@@ -112,25 +108,13 @@ async def _begin(
         topics=topics,
         count=count,
         difficulty=difficulty,
-        seed=seed,
+        seed=seed_of(request),
         now=request.at,
     )
     if not questions:
         return Private(await _nothing(tx, entry, mode), Slot("quiz"))
-    values = {
-        "group_id": entry.group.id,
-        "member_id": entry.member.id,
-        "person_id": entry.member.person_id,
-        "request": request.id,
-        "mode": mode.value,
-        "topic": topic,
-        "difficulty": difficulty,
-        "seed": seed,
-        "state": QuizState.ASKING.value,
-        "created_at": request.at,
-        "asked_at": request.at,
-    }
-    made = await add_quiz(tx, questions, values)
+    state = {"state": QuizState.ASKING.value, "asked_at": request.at}
+    made = await begin_quiz(tx, mode, topic, questions, difficulty=difficulty, **state)
     quiz = await load_quiz(tx, made) if made is not None else None
     if quiz is None:
         raise UserError("This quiz was already started", "`/quiz start` begins another.")
@@ -159,9 +143,7 @@ async def _nothing(tx: RequestTransaction, entry: Actor, mode: Mode) -> Card:
     if mode is Mode.REVIEW:
         due = await next_due(tx, tx.services, entry, tx.request.at)
         return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
-    raise UserError(
-        "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
-    )
+    raise nothing_to_ask()
 
 
 async def _again(tx: RequestTransaction, _action: StartAgain) -> Reply:
@@ -192,7 +174,9 @@ async def _press_stop(tx: RequestTransaction, _action: StopQuiz) -> Reply:
 async def _stop_one(tx: RequestTransaction, quiz: Quiz) -> Reply:
     if quiz.mode is Mode.GROUP:
         return await stop_group(tx, quiz)
-    quiz = await stopped(tx, quiz, tx.request.at)
+    if quiz.state in RUNNING:
+        await stop_running(tx, quiz.id, tx.request.at)
+        quiz = replace(quiz, state=QuizState.STOPPED)
     return Private(await finished(tx, quiz, tx.actor), slot_of(quiz))
 
 

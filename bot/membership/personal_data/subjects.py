@@ -8,9 +8,9 @@ data, and forgotten in one transaction.
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import or_, select
+from sqlalchemy import Column, bindparam, or_, select, update
 
 from bot.chat.cards import Slot
 from bot.chat.requests import Identity
@@ -56,6 +56,19 @@ class Merge:
     members: tuple[tuple[int, int], ...]
 
 
+def belonging(*columns: Column[Any], to: str = "mine") -> Statement:
+    """The rows of a table in which one of these columns names somebody of the list ``to``, by id."""
+    table = columns[0].table
+    return Statement(select(table).where(or_(*(any_of(each, to) for each in columns))).order_by(table.c.id))
+
+
+def handing_over(column: Column[Any]) -> Statement:
+    """Gives all that is the member's, or the person's, who ``goes`` to the one who ``stays``."""
+    return Statement(
+        update(column.table).where(column == bindparam("goes")).values({column.name: bindparam("stays")})
+    )
+
+
 Section: TypeAlias = Mapping[str, object]
 """A part of an export: what ``json`` can write, by name."""
 
@@ -91,9 +104,7 @@ _MEMBERS = Statement(
         )
     )
 )
-_ACCOUNTS = Statement(
-    select(identities).where(any_of(identities.c.person_id, "people")).order_by(identities.c.id)
-)
+_ACCOUNTS = belonging(identities.c.person_id, to="people")
 _GROUPS = Statement(select(members.c.group_id).where(any_of(members.c.id, "mine")).distinct())
 _LOCK_GROUPS = Statement(
     select(groups.c.id).where(any_of(groups.c.id, "ids")).order_by(groups.c.id).with_for_update()

@@ -37,6 +37,7 @@ from bot.features.points.tables import breaks
 from bot.features.points.tables import standings as standings_table
 from bot.features.quiz.personal_data import personal_data as quiz
 from bot.features.quiz.queries import KeptReview, keep_reviews, reviews_of
+from bot.features.quiz.reviewing import ReviewState
 from bot.features.quiz.tables import reviews
 from bot.membership.drafts import keep_draft
 from bot.membership.joining import join
@@ -200,7 +201,7 @@ async def act(tx: Transaction, world: World, step: Did, me: int, person: int) ->
             before = [kept for kept in await reviews_of(tx, person) if kept.item_id == f"q{step.round}"]
             seen = (before[0].seen if before else 0) + 1
             due = now + timedelta(days=1 + step.round)
-            known = KeptReview(f"q{step.round}", {"due": due.isoformat()}, due, now, seen, 0)
+            known = KeptReview(f"q{step.round}", ReviewState(due, 1.0, 5.0, now), seen, 0)
             await keep_reviews(tx, [(person, known)])
             world.met.setdefault(frozenset({step.who}), Counter())[f"q{step.round}"] += 1
 

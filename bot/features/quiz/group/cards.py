@@ -40,10 +40,8 @@ MOST_IN_A_ROW = 5
 class Place:
     """Where a player stands: rank as in sport, right answers, and the name by which others may be told of them."""
 
-    member_id: int
     rank: int
     right: int
-    took_ms: int
     name: str
 
 
@@ -98,7 +96,7 @@ def asking_card(quiz: Quiz, path: str, answered: int, players: int, zone: str) -
         Moment(quiz.deadline_at, zone, "countdown"),
         ", or when everyone has answered.",
     )
-    title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}"
+    title = f"Group quiz: {quiz.step}"
     leave = (Button("Leave the quiz", LeaveQuiz(quiz.id)),)
     blocks = prompt_blocks(quiz.question, path, Given())
     return Card(title, blocks, (*rows, leave), footer, renews=_own_part(quiz))
@@ -139,7 +137,7 @@ def shown_card(
     footer: list[Part] = [f"{_following(quiz)} ", Moment(quiz.next_at, zone, "countdown"), "."]
     if quiz.kind.alike is not None and right < len(done):
         footer.append(" An organiser can accept other answers at the end, under “My result”.")
-    title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, the answer"
+    title = f"Group quiz: {quiz.step}, the answer"
     whole = ReadWhole(quiz.id, quiz.position, 0)
     own = _own_part(quiz)
     go_on = ((Button("Next", GoOn(*quiz.at)),),)
@@ -157,9 +155,7 @@ def past_card(quiz: Quiz, responses: Sequence[Response]) -> Card:
     came = f"{right} of {len(done)} got it all right." if done else "Nobody answered in time."
     blocks = (text(quiz.question.prompt), text("**Right**: ", Plain(_right(quiz))), text(came))
     stopped = quiz.state is QuizState.STOPPED
-    title = (
-        f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, {'stopped' if stopped else 'the result'}"
-    )
+    title = f"Group quiz: {quiz.step}, {'stopped' if stopped else 'the result'}"
     accent = Accent.NEUTRAL if stopped else Accent.GOOD
     own = _own_part(quiz) if stopped else None
     return Card(title, blocks, ((_read_answer(quiz),),), accent=accent, renews=own)
@@ -221,7 +217,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
     """One member's part in a question that runs: putting an answer together, or having handed it in."""
     question, kind = quiz.question, quiz.kind
     given = response.given if response else Given()
-    title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, your answer"
+    title = f"Group quiz: {quiz.step}, your answer"
     assert quiz.deadline_at is not None
     ends = Moment(quiz.deadline_at, zone, "countdown")
     if response is None or not response.sealed:
@@ -264,7 +260,7 @@ def own_card(quiz: Quiz, path: str, response: Response | None, zone: str) -> Car
 def own_at_a_press(quiz: Quiz) -> Card | None:
     """One member's part in a question that is answered by one press, where the question itself stands above it."""
     rows = _at_a_press(quiz, Given())
-    title = f"Group quiz: {quiz.position + 1} of {len(quiz.questions)}, your answer"
+    title = f"Group quiz: {quiz.step}, your answer"
     return Card(title, (text("Press your answer here, or on the question."),), rows) if rows else None
 
 

@@ -1,12 +1,14 @@
 """The messages of a group quiz, as they stand."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.database.transaction import Transaction
 from bot.features.quiz.group import cards
 from bot.features.quiz.group.messages import ASKED, GROUP_QUIZ, LOBBY_CARD, RESULT
-from bot.features.quiz.model import Quiz, QuizState
+from bot.features.quiz.model import Quiz, QuizState, Response
 from bot.features.quiz.queries import load_quiz, out_of_scoring, players_of, responses_to
 from bot.membership.model import Group, Naming
 from bot.membership.queries import load_group, members_by_id
@@ -26,28 +28,25 @@ async def places(tx: Transaction, quiz: Quiz) -> tuple[tuple[cards.Place, ...], 
     gone = await out_of_scoring(tx, quiz.group_id)
     done = [r for r in await responses_to(tx, quiz.id) if r.score is not None]
     people = await members_by_id(tx, frozenset(r.member_id for r in done))
-    played: set[int] = set()
-    right: dict[int, int] = {}
-    score: dict[int, float] = {}
-    took: dict[int, int] = {}
-    for each in done:
-        if people[each.member_id].barred_at is not None:
-            continue
-        played.add(each.member_id)
-        if people[each.member_id].naming is Naming.OUT or each.item_id in gone:
-            continue
-        right[each.member_id] = right.get(each.member_id, 0) + bool(each.correct)
-        score[each.member_id] = score.get(each.member_id, 0.0) + (each.score or 0.0)
-        took[each.member_id] = took.get(each.member_id, 0) + (each.took_ms if each.correct else 0)
-    keys = {m: (-right[m], -round(score[m], 6), took[m]) for m in right}
-    order = sorted((m for m in keys if right[m]), key=lambda m: (keys[m], m))
+    played = [r for r in done if people[r.member_id].barred_at is None]
+    counting: defaultdict[int, list[Response]] = defaultdict(list)
+    for each in played:
+        if people[each.member_id].naming is not Naming.OUT and each.item_id not in gone:
+            counting[each.member_id].append(each)
+    keys = {member: _standing(given) for member, given in counting.items()}
+    order = sorted((member for member, (right, *_) in keys.items() if right), key=lambda m: (keys[m], m))
     found: list[cards.Place] = []
     for n, member in enumerate(order):
         tied = n > 0 and keys[member] == keys[order[n - 1]]
         rank = found[-1].rank if tied else n + 1
-        name = people[member].shown or "Someone"
-        found.append(cards.Place(member, rank, right[member], took[member], name))
-    return tuple(found), len(played)
+        found.append(cards.Place(rank, -keys[member][0], people[member].shown or "Someone"))
+    return tuple(found), len({each.member_id for each in played})
+
+
+def _standing(given: Sequence[Response]) -> tuple[int, float, int]:
+    right = [each for each in given if each.correct]
+    score = round(sum(each.score or 0 for each in given), 6)
+    return -len(right), -score, sum(each.took_ms for each in right)
 
 
 async def _whole(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
@@ -96,7 +95,7 @@ async def _result(_services: Services, tx: Transaction, delivery: Delivery) -> C
 
 
 async def _lobby_card(tx: Transaction, quiz: Quiz, group: Group) -> Card:
-    joined = sum(not p.left for p in await players_of(tx, quiz.id))
+    joined = len(await players_of(tx, quiz.id))
     return cards.lobby_card(quiz, joined, group.zone, group.quiz_seconds, keeps_score=group.keeps_score)
 
 
@@ -105,7 +104,7 @@ async def _question(services: Services, tx: Transaction, quiz: Quiz, group: Grou
     responses = await responses_to(tx, quiz.id, quiz.position)
     if quiz.state is QuizState.ASKING:
         answered = {r.member_id for r in responses if r.sealed}
-        inside = {p.member_id for p in await players_of(tx, quiz.id) if not p.left} | answered
+        inside = answered | set(await players_of(tx, quiz.id))
         return cards.asking_card(quiz, path, len(answered), len(inside), group.zone)
     top, _ = await _top(tx, quiz, group)
     return cards.shown_card(quiz, path, responses, top, services.bank.references, group.zone)

@@ -16,22 +16,29 @@ from bot.features.quiz.choosing import Past, choose
 from bot.features.quiz.group import cards
 from bot.features.quiz.group.messages import GROUP_QUIZ, LOBBY_CARD, in_parts, show_move, show_step
 from bot.features.quiz.group.pace import LOBBY
-from bot.features.quiz.making import NEW_TOGETHER, asked_as, items_of, leafed
+from bot.features.quiz.making import (
+    NEW_TOGETHER,
+    asked_as,
+    begin_quiz,
+    items_of,
+    leafed,
+    nothing_to_ask,
+    seed_of,
+)
 from bot.features.quiz.model import GIVEN_JSON, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import (
     TOGETHER,
     Part,
     add_player,
-    add_quiz,
     change_quiz,
     change_response,
     end_early,
     keep_given,
+    leave_quiz,
     load_quiz,
     newest_in_place,
     opened_since,
     part_of,
-    remove_player,
     stop_running,
 )
 from bot.features.quiz.question_cards import instead, named
@@ -46,7 +53,6 @@ from bot.outbox.queries import to_place
 from bot.questions.kinds import CHECKED_KINDS, prepare
 from bot.questions.kinds.asked import Given
 from bot.questions.kinds.kind import HandIn, Typing
-from bot.questions.seeds import lot
 from bot.services import RequestTransaction
 
 COMES_BACK = timedelta(days=7)
@@ -84,15 +90,12 @@ async def start_group(
         raise UserError("A group quiz needs a channel", "Type this in your group's channel.")
     here = next(each for each in await settings_of(tx, entry.group.id) if each.place.key == place.key)
     lobby = await _check_limits(tx, here.id)
+    topic = asked_as(services.bank.topics, topics)
     if lobby is not None:
         ends = entry.member.organiser or lobby.member_id == entry.member.id
-        wanted = (
-            instead(lobby, topics, asked_as(services.bank.topics, topics), count, difficulty)
-            if ends
-            else None
-        )
+        wanted = instead(lobby, topics, topic, count, difficulty) if ends else None
         return Private(cards.lobby_open_card(lobby, wanted), Slot("quiz-lobby"))
-    seed = lot(0, request.id) % 2**62
+    seed = seed_of(request)
     items = await items_of(tx, services, entry.group.id, topics, CHECKED_KINDS)
     past = await _group_past(tx, entry.group.id, request.at)
     due = sum(p.due for p in past)
@@ -102,25 +105,11 @@ async def start_group(
         leafed(services.bank, items, levels), past, count, seed, difficulty, new_most, mixed=not topics
     )
     if not ids:
-        raise UserError(
-            "No questions here yet", "This topic has no quiz questions. Try a wider one, or none at all."
-        )
+        raise nothing_to_ask()
     by_id = {item.id: item for item in items}
-    values = {
-        "group_id": entry.group.id,
-        "place_id": here.id,
-        "member_id": entry.member.id,
-        "person_id": entry.member.person_id,
-        "request": request.id,
-        "mode": Mode.GROUP.value,
-        "topic": asked_as(services.bank.topics, topics),
-        "difficulty": difficulty,
-        "seed": seed,
-        "state": QuizState.LOBBY.value,
-        "created_at": request.at,
-        "next_at": request.at + LOBBY,
-    }
-    made = await add_quiz(tx, [prepare(by_id[i], seed) for i in ids], values)
+    questions = [prepare(by_id[i], seed) for i in ids]
+    lobby_of = {"place_id": here.id, "state": QuizState.LOBBY.value, "next_at": request.at + LOBBY}
+    made = await begin_quiz(tx, Mode.GROUP, topic, questions, difficulty=difficulty, **lobby_of)
     if made is None:
         return Done("The lobby is open in the channel.")
     await add_player(tx, made, entry.member.id, request.at)
@@ -208,7 +197,7 @@ async def _organises(tx: RequestTransaction) -> bool:
 
 async def _leave(tx: RequestTransaction, _action: LeaveQuiz) -> Reply:
     quiz, now = running_quiz_of(tx), tx.request.at
-    await remove_player(tx, quiz.id, tx.actor.member.id, now)
+    await leave_quiz(tx, quiz.id, (tx.actor.member.id,), now)
     await end_early(tx, quiz.id, now)
     await show_step(tx, quiz, now)
     tx.wake_after_commit()

@@ -15,7 +15,6 @@ from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import (
     Part,
     change_quiz,
-    find_response,
     keep_given,
     out_of_scoring,
     part_of,
@@ -43,7 +42,7 @@ def slot_of(quiz: Quiz) -> Slot:
 
 async def current_card(tx: RequestTransaction, quiz: Quiz) -> Card:
     """The card of one's own quiz as it stands: the question, or what came of it."""
-    return await card_of(tx, quiz, await find_response(tx, quiz.id, quiz.position, quiz.member_id))
+    return await card_of(tx, quiz, (await part_of(tx, quiz.id, quiz.position, quiz.member_id)).response)
 
 
 async def card_of(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Card:
@@ -211,14 +210,13 @@ async def _next(tx: RequestTransaction, action: Next) -> Reply:
     quiz, entry, now = quiz_of(tx), tx.actor, tx.request.at
     if quiz.state not in RUNNING:
         return Update(await finished(tx, quiz, entry), slot_of(quiz))
-    response = await find_response(tx, quiz.id, quiz.position, entry.member.id)
+    response = (await part_of(tx, quiz.id, quiz.position, entry.member.id)).response
     pressed_before = quiz.position != action.position
     if pressed_before or response is None or not response.sealed:
         return Update(await card_of(tx, quiz, response), slot_of(quiz))
     if quiz.is_last:
-        ended = replace(quiz, state=QuizState.FINISHED, ended_at=now)
-        await change_quiz(tx, quiz.id, state=ended.state.value, ended_at=now)
-        return Update(await finished(tx, ended, entry), slot_of(quiz))
+        await change_quiz(tx, quiz.id, state=QuizState.FINISHED.value, ended_at=now)
+        return Update(await finished(tx, replace(quiz, state=QuizState.FINISHED), entry), slot_of(quiz))
     moved = replace(quiz, position=quiz.position + 1, asked_at=now)
     await change_quiz(tx, quiz.id, position=moved.position, asked_at=now)
     return Update(await card_of(tx, moved, None), slot_of(quiz))
