@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from bot.features.quiz import challenging, reading, starting
+from bot.features.quiz import challenging, reading, rescoring, starting
 from bot.features.quiz.group import handlers as group
 from bot.features.quiz.group import messages, own, running, typed
 from bot.features.quiz.group.faces import CARDS
 from bot.features.quiz.personal_data import personal_data
-from bot.features.quiz.rescoring import REGRADED, RESCORED
 from bot.features.quiz.solo import handlers as solo
 from bot.membership.kept import its_group
 from bot.outbox.failing import Failing
@@ -38,8 +37,8 @@ FEATURE = Feature(
         challenging.CHALLENGED: challenging.challenged_delivery,
         challenging.OUTCOME: challenging.outcome_delivery,
         typed.ACCEPTED: typed.accepted_delivery,
-        RESCORED: challenging.rescored_delivery,
-        REGRADED: challenging.regraded_delivery,
+        rescoring.RESCORED: rescoring.rescored_delivery,
+        rescoring.REGRADED: rescoring.regraded_delivery,
     },
     waited_for=frozenset({*CARDS, *map(messages.asked, range(messages.MOST))}),
     threaded=frozenset({messages.ASKED}),

@@ -24,18 +24,17 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.dispatch import Route, UserError
-from bot.chat.words import clean, counted, cut, too_long
+from bot.chat.words import clean, counted, too_long
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
 from bot.features.custom_questions.actions import OpenCorrection, SayWrong
 from bot.features.custom_questions.model import own_number
 from bot.features.custom_questions.subjects import come_in
-from bot.features.custom_questions.view import bank_of
 from bot.features.quiz.actions import OpenChallenge, SendChallenge, Settle
 from bot.features.quiz.queries import answered_count, out_of_scoring, part_of
 from bot.features.quiz.question_cards import challenge_form
-from bot.features.quiz.rescoring import regraded_card, rescore, rescored_card
+from bot.features.quiz.rescoring import key_of, prompt_of, question_of, rescore
 from bot.features.quiz.subjects import IN_QUIZ, quiz_of
 from bot.features.quiz.tables import challenges
 from bot.membership.model import Group
@@ -43,9 +42,6 @@ from bot.membership.organisers import tell_organisers
 from bot.membership.queries import identities_of_members
 from bot.membership.tables import identities, members
 from bot.outbox.queries import Delivery, refresh, to_person
-from bot.questions.kinds import OBJECTIVE_KINDS, prepare
-from bot.questions.kinds.asked import NotForAQuiz, Prepared
-from bot.questions.model import UnknownItem
 from bot.services import RequestTransaction, Services, Undoing
 
 CHALLENGED, OUTCOME = "challenged", "challengeout"
@@ -56,7 +52,7 @@ ONE_IN = 20
 """An item leaves scoring at the larger of two challenges and five in a hundred of those who answered it."""
 
 WHY_LIMIT = 500
-WHYS_SHOWN, KEY_SHOWN = 3, 1000
+WHYS_SHOWN = 3
 """So much of a challenge stands on the organisers' card: with the longest prompt it fits every platform."""
 
 UPHELD, KEPT, CORRECTED = "upheld", "kept", "corrected"
@@ -122,7 +118,7 @@ async def _send(tx: RequestTransaction, action: SendChallenge) -> Reply:
     raw = tx.request.submitted.text("why")
     why = clean(raw)
     item_id = await _challengeable(tx, action.position)
-    error = _why_error(why)
+    error = too_long(why, WHY_LIMIT) if why else "Say in a sentence what is wrong with it."
     if error:
         return Refuse({"why": error}, challenge_form(action.quiz_id, action.position, raw))
     gone = item_id in await out_of_scoring(tx, tx.group.id)
@@ -136,31 +132,21 @@ async def _send(tx: RequestTransaction, action: SendChallenge) -> Reply:
     return Private(Card("Thank you for the challenge", (text(words),), accent=Accent.GOOD), Slot("challenge"))
 
 
-def _why_error(why: str) -> str | None:
-    if not why:
-        return "Say in a sentence what is wrong with it."
-    return too_long(why, WHY_LIMIT) or None
+async def _note(tx: RequestTransaction, item_id: str, member_id: int, why: str, *, gone: bool) -> int | None:
+    outcome, at = UPHELD if gone else "", tx.request.at
+    row = {"group_id": tx.group.id, "item_id": item_id, "member_id": member_id, "outcome": outcome, "at": at}
+    return await tx.insert_once(challenges, row | {"why": why})
 
 
 async def _challenge(tx: RequestTransaction, item_id: str, why: str, *, gone: bool) -> None:
     group, now = tx.group, tx.request.at
-    row = _row(group.id, item_id, tx.actor.member.id, now, gone=gone)
-    if await tx.insert_once(challenges, row | {"why": why}) is None:
+    if await _note(tx, item_id, tx.actor.member.id, why, gone=gone) is None:
         return
     waiting = (await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars()
     if enough(len(waiting), await answered_count(tx, group.id, item_id)):
         await _decide(tx, group, item_id, take_out=True, now=now)
-    await tell_organisers(tx, group.id, _subject(group.id), f"{CHALLENGED}:{item_id}", now)
-    await refresh(tx, _subject(group.id), (f"{CHALLENGED}:{item_id}",), now)
-
-
-def _row(group_id: int, item_id: str, member_id: int, now: datetime, *, gone: bool) -> dict[str, Any]:
-    outcome = UPHELD if gone else ""
-    return {"group_id": group_id, "item_id": item_id, "member_id": member_id, "outcome": outcome, "at": now}
-
-
-def _subject(group_id: int) -> str:
-    return f"group:{group_id}"
+    await tell_organisers(tx, group.id, f"group:{group.id}", f"{CHALLENGED}:{item_id}", now)
+    await refresh(tx, f"group:{group.id}", (f"{CHALLENGED}:{item_id}",), now)
 
 
 async def _decide(tx: Transaction, group: Group, item_id: str, *, take_out: bool, now: datetime) -> None:
@@ -177,8 +163,8 @@ async def _notify(
     tx: Transaction, group: Group, item_id: str, waiting: frozenset[int], now: datetime
 ) -> None:
     for identity_id, who in await identities_of_members(tx, waiting):
-        await to_person(tx, _subject(group.id), f"{OUTCOME}:{item_id}", identity_id, who, now)
-    await refresh(tx, _subject(group.id), (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
+        await to_person(tx, f"group:{group.id}", f"{OUTCOME}:{item_id}", identity_id, who, now)
+    await refresh(tx, f"group:{group.id}", (f"{OUTCOME}:{item_id}", f"{CHALLENGED}:{item_id}"), now)
 
 
 async def answer_challenges(tx: Transaction, group: Group, item_id: str, now: datetime) -> None:
@@ -230,25 +216,14 @@ UNDOING = {TAKEN_OUT: Undoing(_stands, _turn_round)}
 async def _say_wrong(tx: RequestTransaction, action: SayWrong) -> Reply:
     """An organiser's own challenge of any question in the bank, to be decided on at once."""
     group_id, item_id = tx.group.id, action.item_id
-    if await _question(tx.services, tx, group_id, item_id) is None:
+    if await question_of(tx.services, tx, group_id, item_id) is None:
         raise UserError("This question is gone", "`/bank browse` shows the bank as it is now.")
     member_id = (await come_in(tx)).member.id
     gone = item_id in await out_of_scoring(tx, group_id)
-    await tx.insert_once(challenges, _row(group_id, item_id, member_id, tx.request.at, gone=gone))
+    await _note(tx, item_id, member_id, "", gone=gone)
     card = await _challenged(tx.services, tx, group_id, item_id)
     assert card is not None
     return Private(card, Slot("challenge"))
-
-
-async def _question(services: Services, tx: Transaction, group_id: int, item_id: str) -> Prepared | None:
-    try:
-        return prepare((await bank_of(tx, services, group_id)).item(item_id), 0)
-    except (UnknownItem, NotForAQuiz):
-        return None
-
-
-def _prompt(question: Prepared | None) -> str:
-    return question.prompt if question else "A question that is no longer in the bank."
 
 
 async def challenged_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
@@ -277,11 +252,11 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
         Verbatim(why, text("What they say:") if i == 0 else None, marked=True)
         for i, why in enumerate([r.why for r in found if r.why][:WHYS_SHOWN])
     )
-    question = await _question(services, tx, group_id, item_id)
+    question = await question_of(services, tx, group_id, item_id)
     blocks: tuple[Block, ...] = (
         text(count),
-        text(_prompt(question)),
-        Verbatim(_key(question), text("What counts as right:")),
+        text(prompt_of(question)),
+        Verbatim(key_of(question), text("What counts as right:")),
         *whys,
         text(f"Its id in the bank: `{item_id}`."),
     )
@@ -303,27 +278,8 @@ async def outcome_delivery(services: Services, tx: Transaction, delivery: Delive
         words = "An organiser corrected the question. Thank you for looking closely."
     else:
         words = "An organiser looked at it and kept it. Its sources are on the question's card."
-    prompt = _prompt(await _question(services, tx, delivery.subject_id, item_id))
+    prompt = prompt_of(await question_of(services, tx, delivery.subject_id, item_id))
     return Card("Your challenge", (text(words), text(prompt)), accent=Accent.GOOD)
-
-
-async def rescored_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
-    """To one who answered: that it was found wrong, or put back."""
-    item_id = delivery.kind.partition(":")[2]
-    return await rescored_card(
-        tx, delivery, _prompt(await _question(services, tx, delivery.subject_id, item_id))
-    )
-
-
-async def regraded_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card | None:
-    """To one whose answer counts otherwise since the question was corrected."""
-    question = await _question(services, tx, delivery.subject_id, delivery.kind.partition(":")[2])
-    return await regraded_card(tx, delivery, _prompt(question), _key(question))
-
-
-def _key(question: Prepared | None) -> str:
-    key = OBJECTIVE_KINDS[question.kind].key_words(question) if question else ""
-    return cut(key, KEY_SHOWN) or "Unknown."
 
 
 ROUTES = (

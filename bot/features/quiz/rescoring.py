@@ -11,10 +11,11 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from bot.chat.cards import Block, Card, Verbatim, text
-from bot.chat.words import counted
+from bot.chat.cards import Card, Verbatim, text
+from bot.chat.words import counted, cut
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
+from bot.features.custom_questions.view import bank_of
 from bot.features.points.ledger import award, points_of, reinstate, reverse
 from bot.features.quiz.group.messages import show_everywhere
 from bot.features.quiz.model import Mode, Quiz, Response
@@ -36,13 +37,16 @@ from bot.membership.tables import identities
 from bot.outbox.keeping import keep_for, take_back_kept
 from bot.outbox.queries import Delivery
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
-from bot.questions.kinds.asked import Prepared, asks_the_same
-from bot.questions.model import Item
+from bot.questions.kinds.asked import NotForAQuiz, Prepared, asks_the_same
+from bot.questions.model import Item, UnknownItem
+from bot.services import Services
 
 RESCORED, REGRADED = "rescored", "regraded"
 """The kinds of line: to everyone who had answered a question that was found wrong, or whose answer to one counts otherwise."""
 
 _REASONS = ("quiz", "review", "graded", RULED)
+
+KEY_SHOWN = 1000
 
 WRONG, CORRECTED = "wrong", "corrected"
 """The reasons of a reversal in the ledger."""
@@ -160,56 +164,62 @@ async def _graded_again(
     return response
 
 
-async def rescored_card(tx: Transaction, delivery: Delivery, prompt: str) -> Card:
+async def question_of(services: Services, tx: Transaction, group_id: int, item_id: str) -> Prepared | None:
+    """A quiz question of a group's bank as it is asked; None where it is there no more."""
+    try:
+        return prepare((await bank_of(tx, services, group_id)).item(item_id), 0)
+    except (UnknownItem, NotForAQuiz):
+        return None
+
+
+def prompt_of(question: Prepared | None) -> str:
+    """What a question asks."""
+    return question.prompt if question else "A question that is no longer in the bank."
+
+
+def key_of(question: Prepared | None) -> str:
+    """What counts as right, as much of it as fits every platform beside the longest prompt."""
+    key = OBJECTIVE_KINDS[question.kind].key_words(question) if question else ""
+    return cut(key, KEY_SHOWN) or "Unknown."
+
+
+async def rescored_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card:
     """To one who had answered a question that was found wrong: what is taken back, or counts again."""
     group_id, item_id = delivery.subject_id, delivery.kind.partition(":")[2]
+    prompt = prompt_of(await question_of(services, tx, group_id, item_id))
     if item_id not in await out_of_scoring(tx, group_id):
-        return _card(
-            "A question was put back",
-            "Your answer to it counts again, with everything that it brought.",
-            prompt,
-        )
+        words = "Your answer to it counts again, with everything that it brought."
+        return Card("A question was put back", (text(words), text(prompt)))
     mine = await tx.execute(_THEIRS, identity_id=delivery.identity_id, group_id=group_id, item_id=item_id)
     points = await points_of(tx, _keys(row.id for row in mine), WRONG)
-    taken = (
-        f", and the {counted(points, 'point')} that it brought you {'is' if points == 1 else 'are'} taken back"
-        if points
-        else ""
-    )
-    return _card(
-        "A question was found wrong",
-        f"You had answered it. It counts for nobody: your accuracy, reviews and mistakes are without it{taken}.",
-        prompt,
-    )
+    words = "You had answered it. It counts for nobody: your accuracy, reviews and mistakes are without it"
+    return Card("A question was found wrong", (text(f"{words}{_taken(points)}."), text(prompt)))
 
 
-async def regraded_card(tx: Transaction, delivery: Delivery, prompt: str, key: str) -> Card:
+async def regraded_delivery(services: Services, tx: Transaction, delivery: Delivery) -> Card:
     """To one whose answer counts otherwise since what counts as right was corrected."""
     group_id, item_id = delivery.subject_id, delivery.kind.partition(":")[2]
+    question = await question_of(services, tx, group_id, item_id)
     mine = (
         await tx.execute(_THEIRS, identity_id=delivery.identity_id, group_id=group_id, item_id=item_id)
     ).all()
     right = sum(bool(row.correct) for row in mine)
     keys = _keys((row.id for row in mine), "quiz")
     points = await points_of(tx, keys, None if right else CORRECTED)
-    count = counted(points, "point")
     if not right:
-        words = "Your answer counts as wrong now"
-        words += (
-            f", and the {count} that it brought you {'is' if points == 1 else 'are'} taken back."
-            if points
-            else "."
-        )
+        words = f"Your answer counts as wrong now{_taken(points)}."
     elif right == len(mine):
-        words = "Your answer counts as right now" + (f", and brings you {count}." if points else ".")
+        brings = f", and brings you {counted(points, 'point')}" if points else ""
+        words = f"Your answer counts as right now{brings}."
     else:
         words = f"Of your {len(mine)} answers to it, {counted(right, 'now counts', 'now count')} as right."
     words = f"The organisers corrected what counts as right in a question that you had answered. {words}"
     return Card(
-        "An answer was corrected", (text(words), text(prompt), Verbatim(key, text("What counts as right:")))
+        "An answer was corrected",
+        (text(words), text(prompt_of(question)), Verbatim(key_of(question), text("What counts as right:"))),
     )
 
 
-def _card(title: str, words: str, prompt: str) -> Card:
-    blocks: tuple[Block, ...] = (text(words), text(prompt))
-    return Card(title, blocks)
+def _taken(points: int) -> str:
+    are = "is" if points == 1 else "are"
+    return f", and the {counted(points, 'point')} that it brought you {are} taken back" if points else ""
