@@ -9,6 +9,9 @@ from bot.questions.seeds import lot
 FEWEST_LEAVES, MOST_LEAVES = 3, 4
 """A quiz keeps to so many leaves where they hold enough items: enough to tell apart, few enough to compare."""
 
+MOST_REVIEWS = 10
+"""So many questions a review holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leafed:
@@ -68,36 +71,19 @@ def choose(
     return tuple(item.item_id for item in _interleaved(chosen, seed))
 
 
-def new_quota(due: int, most: int = 10, new_share: float = 0.1) -> int:
-    """How many unseen items a review of `most` may hold when `due` items are due.
+def mix_review(due_ids: Iterable[str], new_ids: Iterable[str]) -> tuple[str, ...]:
+    """A review: what is due in the given order, at most MOST_REVIEWS, with one new item in its middle.
 
-    The share, at least one; none while more is due than one review holds, so that a backlog is worked off first.
-    (Simulated: without this stop, three reviews of ten a week left items overdue for up to 80 days within a year.)
+    None is new while more is due than one review holds, so that a backlog is worked off first. (Simulated: without this
+    stop, three reviews of ten a week left items overdue for up to 80 days within a year.)
     """
-    if due > most:
-        return 0
-    return min(most, max(1, round(most * new_share)))
-
-
-def mix_review(
-    due_ids: Sequence[str], new_ids: Sequence[str], most: int = 10, new_share: float = 0.1
-) -> tuple[str, ...]:
-    """A review of up to `most` items: what is due in the given order, with a ration of new ones spread among it.
-
-    Args:
-        due_ids: all that is due, best first (`queue` with most=None): its length tells the backlog.
-        new_ids: unseen items, best first.
-        most: how many at most.
-        new_share: 0.1 alone, 0.2 in a group.
-    """
-    known = tuple(dict.fromkeys(due_ids))
-    fresh = tuple(item_id for item_id in dict.fromkeys(new_ids) if item_id not in set(known))
-    fresh = fresh[: new_quota(len(known), most, new_share)]
-    mixed = list(known[: most - len(fresh)])
-    step = len(mixed) / (len(fresh) + 1)
-    for number, item_id in enumerate(fresh, start=1):
-        mixed.insert(round(step * number) + number - 1, item_id)
-    return tuple(mixed)
+    due = tuple(dict.fromkeys(due_ids))
+    new = next((item_id for item_id in new_ids if item_id not in due), None)
+    if new is None or len(due) > MOST_REVIEWS:
+        return due[:MOST_REVIEWS]
+    due = due[: MOST_REVIEWS - 1]
+    middle = round(len(due) / 2)
+    return (*due[:middle], new, *due[middle:])
 
 
 def _tiers(

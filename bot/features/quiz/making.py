@@ -10,7 +10,7 @@ from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.points.streaks import off_for
-from bot.features.quiz.choosing import Leafed, Past, choose, mix_review
+from bot.features.quiz.choosing import MOST_REVIEWS, Leafed, Past, choose, mix_review
 from bot.features.quiz.model import Mode
 from bot.features.quiz.queries import KeptReview, kept_questions, out_of_scoring, reviews_of
 from bot.features.quiz.reviewing import (
@@ -33,10 +33,8 @@ from bot.questions.seeds import lot
 from bot.questions.topics import TopicTree
 from bot.services import RequestTransaction, Services
 
-MOST_REVIEWS = 10
-NEW_ALONE = 0.1
 NEW_TOGETHER = 0.2
-"""So many of ten questions are new: one alone, two in a group quiz; the others are due."""
+"""So many of ten questions of a group quiz are new; the others are due."""
 
 LEANING = 0.5
 """Before an interview, up to so much of a quiz alone is of its phase of preparation."""
@@ -154,12 +152,12 @@ def _of_phase(
 def _due(
     services: Services, items: Sequence[Item], known: Known, seed: int, now: datetime
 ) -> tuple[str, ...]:
-    due = queue(known.states, now, None, known.interview)
+    due = queue(known.states, now, known.interview)
     if not due:
         return ()
     unseen = [item for item in items if item.id not in known.states]
     new = choose(leafed(services.bank, unseen), (), MOST_REVIEWS, seed, None)
-    return mix_review(due, new, most=MOST_REVIEWS, new_share=NEW_ALONE)
+    return mix_review(due, new)
 
 
 async def next_due(tx: Transaction, services: Services, entry: Actor, now: datetime) -> datetime | None:

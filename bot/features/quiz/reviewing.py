@@ -156,12 +156,9 @@ def is_due(state: ReviewState, now: datetime) -> bool:
 
 
 def queue(
-    states: Mapping[str, ReviewState],
-    now: datetime,
-    most: int | None = 10,
-    interview: Interview | None = None,
+    states: Mapping[str, ReviewState], now: datetime, interview: Interview | None = None
 ) -> tuple[str, ...]:
-    """The ids of what is due, likeliest remembered first, at most `most` (None: all).
+    """The ids of what is due, likeliest remembered first.
 
     Of a backlog the items that are still remembered come first: each is cheap to keep, where one already forgotten has
     little left to lose. So that none waits for ever, every third place is for the one that has waited longest, if that
@@ -186,7 +183,7 @@ def queue(
         first = longest if longest is not None and len(queued) % 3 == 2 else due[0]
         queued[first] = None
         due.remove(first)
-    return tuple(queued)[:most]
+    return tuple(queued)
 
 
 @lru_cache(1)

@@ -88,8 +88,6 @@ def live_a_year(
     seed: int,
     start: datetime,
     *,
-    most: int = 10,
-    new_share: float = 0.1,
     items: int = 400,
     skips: float = 0.0,
     away: range = range(0),
@@ -104,9 +102,9 @@ def live_a_year(
             year.longest_overdue = max(year.longest_overdue, (now - state.due).total_seconds() / 86_400)
         if now.weekday() not in QUIZ_WEEKDAYS or day in away or chance.random() < skips:
             continue
-        due = queue(year.states, now, most=None)
+        due = queue(year.states, now)
         year.due_on[day] = len(due)
-        for item_id in mix_review(due, unseen[:most], most=most, new_share=new_share):
+        for item_id in mix_review(due, unseen):
             _answer(learner, year, item_id, now, seed)
         unseen = [item_id for item_id in unseen if item_id not in year.states]
     year.learnt = len(year.states)
@@ -124,7 +122,7 @@ def prepare(seed: int, start: datetime, *, items: int = 300, days: int = 90, a_d
         interview = interview_ahead(on, BERLIN, len(lived.states), now)
         assert interview is not None
         planned = before_interview(lived.states, interview, now, seed)
-        due = queue(planned, now, None, interview)
+        due = queue(planned, now, interview)
         found.due_on[day] = len(due)
         if day == days:
             break

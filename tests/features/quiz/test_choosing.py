@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.quiz.choosing import Leafed, Past, choose, mix_review, new_quota
+from bot.features.quiz.choosing import MOST_REVIEWS, Leafed, Past, choose, mix_review
 from bot.questions.kinds import OBJECTIVE_KINDS
 from tests.support.driver import read_bank
 
@@ -185,38 +185,14 @@ def test_the_shipped_bank_fills_a_quiz_on_every_root(count: int) -> None:
         assert len(choose(items, [], count, 1)) == min(count, len(items))
 
 
-def test_alone_one_in_ten_is_new_and_in_a_group_two() -> None:
-    due, new = [f"due{n}" for n in range(10)], [f"new{n}" for n in range(10)]
-    alone, together = mix_review(due, new), mix_review(due, new, new_share=0.2)
-    assert sum(item_id.startswith("new") for item_id in alone) == 1
-    assert sum(item_id.startswith("new") for item_id in together) == 2
-    assert len(alone) == len(together) == 10
-
-
-def test_nothing_new_while_more_is_due_than_a_review_holds() -> None:
-    due = [f"due{n}" for n in range(11)]
-    assert mix_review(due, ["new"]) == tuple(due[:10])
-    assert new_quota(11) == 0
-    assert new_quota(10) == 1
-    assert new_quota(0, most=20, new_share=0.2) == 4
-
-
-def test_new_items_stand_among_the_due_ones_and_these_keep_their_order() -> None:
-    due = [f"due{n}" for n in range(8)]
-    mixed = mix_review(due, ["new0", "new1"], new_share=0.2)
-    assert [item_id for item_id in mixed if item_id in due] == due
-    assert not {mixed[0], mixed[-1]} & {"new0", "new1"}
-
-
-@given(
-    st.lists(st.integers(0, 30).map(str), max_size=30),
-    st.lists(st.integers(0, 30).map(str), max_size=30),
-    st.integers(1, 12),
-    st.sampled_from((0.1, 0.2)),
-)
-def test_a_review_holds_nothing_twice_and_never_too_much(
-    due: list[str], new: list[str], most: int, share: float
+@given(st.lists(st.integers(0, 30).map(str), max_size=30), st.lists(st.integers(0, 30).map(str), max_size=30))
+def test_a_review_holds_what_is_due_in_its_order_and_one_new_item_unless_more_is_due_than_it_holds(
+    due: list[str], new: list[str]
 ) -> None:
-    mixed = mix_review(due, new, most, share)
-    assert len(mixed) == len(set(mixed)) <= most
-    assert len(set(mixed) - set(due)) <= new_quota(len(set(due)), most, share)
+    mixed, wanted = mix_review(due, new), list(dict.fromkeys(due))
+    known = [item_id for item_id in mixed if item_id in due]
+    fresh = [item_id for item_id in mixed if item_id not in due]
+    assert known == wanted[: len(known)]
+    assert fresh == [item_id for item_id in new if item_id not in due and len(wanted) <= MOST_REVIEWS][:1]
+    assert len(mixed) == min(MOST_REVIEWS, len(wanted) + len(fresh))
+    assert len(wanted) < 2 or not set(fresh) & {mixed[0], mixed[-1]}

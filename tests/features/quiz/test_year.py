@@ -49,12 +49,6 @@ def test_new_items_keep_coming_all_year(years: list[Year]) -> None:
     assert min(year.learnt for year in years) >= 100
 
 
-def test_two_new_in_ten_as_in_a_group_stay_within_the_same_bars() -> None:
-    years = [live_a_year(seed, START, new_share=0.2) for seed in range(100, 120)]
-    assert 0.75 <= pooled(years) <= 0.90
-    assert max(year.longest_overdue for year in years) <= LONGEST_OVERDUE
-
-
 def test_someone_who_skips_every_third_quiz_stays_within_the_same_bars() -> None:
     years = [live_a_year(seed, START, skips=0.35) for seed in range(200, 220)]
     assert 0.75 <= pooled(years) <= 0.90
