@@ -53,11 +53,11 @@ async def _lapse(tx: Transaction, mock: Mock, now: datetime) -> None:
     if mock.state is not MockState.FORMS:
         ended = await end(tx, await load_group(tx, mock.group_id), mock, now)
         if mock.state is MockState.ASKED:
-            await send(tx, ended, MOCK, (mock.asker_id,), now)
+            await send(tx, ended.subject, MOCK, (mock.asker_id,), now)
         return
     forms = await forms_of(tx, mock.id)
     if not forms:
         await move(tx, mock, now, state=MockState.DONE)
     elif missing(mock, forms):
-        await send(tx, mock, CHOICE, forms, now)
+        await send(tx, mock.subject, CHOICE, forms, now)
         await change_mock(tx, mock.id, next_at=None)  # it waits for its people alone

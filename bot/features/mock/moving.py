@@ -46,12 +46,12 @@ async def move(tx: Transaction, mock: Mock, now: datetime, **values: Any) -> Moc
     return moved
 
 
-async def send(tx: Transaction, mock: Mock, kind: str, members: Iterable[int], now: datetime) -> None:
-    """Send some of its people a private message of a kind; nothing to who has it already."""
+async def send(tx: Transaction, subject: str, kind: str, members: Iterable[int], now: datetime) -> None:
+    """Send members a private message of a kind; nothing to who has it already."""
     if kind == MOCK:  # "Asked" would stand above the answer, where a room shows both
-        await blank_private(tx, [mock.subject], now)
+        await blank_private(tx, [subject], now)
     for identity_id, who in await identities_of_members(tx, frozenset(members)):
-        await to_person(tx, mock.subject, kind, identity_id, who, now)
+        await to_person(tx, subject, kind, identity_id, who, now)
 
 
 async def end(tx: Transaction, group: Group, mock: Mock, now: datetime) -> Mock:
@@ -75,7 +75,7 @@ async def release(tx: Transaction, mock: Mock, now: datetime) -> Mock:
             await change_form(tx, form.id, released_at=now)
     moved = await move(tx, mock, now, state=MockState.DONE)
     if not mock.alone:
-        await send(tx, mock, RESULT, mock.people, now)
+        await send(tx, mock.subject, RESULT, mock.people, now)
     return moved
 
 

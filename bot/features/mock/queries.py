@@ -1,8 +1,6 @@
 """SQL of mock interviews."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Integer, bindparam, func, literal, not_, or_, select, union_all
 
@@ -25,11 +23,6 @@ async def load_mock(tx: Transaction, mock_id: int) -> Mock | None:
     """One mock by its number."""
     row = (await tx.execute(_BY_ID, mock_id=mock_id)).first()
     return read_mock(row) if row else None
-
-
-async def add_mock(tx: Transaction, values: Mapping[str, Any]) -> int | None:
-    """Begin a mock; None where the same request began one before."""
-    return await tx.insert_once(mocks, values)
 
 
 async def change_mock(tx: Transaction, mock_id: int, **values: object) -> None:
@@ -56,11 +49,6 @@ _ITS_FORMS = Statement(select(mock_forms).where(mock_forms.c.mock_id == bindpara
 async def forms_of(tx: Transaction, mock_id: int) -> dict[int, Form]:
     """What was written about a mock, by who wrote it."""
     return {row.member_id: read_form(row) for row in await tx.execute(_ITS_FORMS, mock_id=mock_id)}
-
-
-async def add_form(tx: Transaction, values: Mapping[str, Any]) -> int | None:
-    """Keep what one of them wrote; None where they wrote before."""
-    return await tx.insert_once(mock_forms, values)
 
 
 async def change_form(tx: Transaction, form_id: int, **values: object) -> None:

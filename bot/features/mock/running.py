@@ -19,17 +19,18 @@ from bot.features.mock.cards import stop_card
 from bot.features.mock.form_cards import MOST, choice_card, result_card, scores_card, sheet_form
 from bot.features.mock.model import OPEN, Mark, Mock, MockState
 from bot.features.mock.moving import RESULT, card_of, end, move, release, send, to_forms
-from bot.features.mock.queries import add_form, change_form, forms_of
+from bot.features.mock.queries import change_form, forms_of
 from bot.features.mock.rules import lapses_at, missing
-from bot.features.mock.starting import slot_of
+from bot.features.mock.starting import shown, slot_of
 from bot.features.mock.subjects import IN_MOCK, READS_MOCK, mock_of
+from bot.features.mock.tables import mock_forms
 from bot.features.mock.view import see_own
 from bot.services import RequestTransaction
 
 
-async def _shown(tx: RequestTransaction, mock: Mock) -> Reply:
+async def _moved(tx: RequestTransaction, mock: Mock) -> Reply:
     tx.wake_after_commit()
-    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
+    return await shown(tx, mock)
 
 
 async def _next(tx: RequestTransaction, action: NextPart) -> Reply:
@@ -45,46 +46,45 @@ async def _go_on(tx: RequestTransaction, part: int, *, skipped: bool) -> Reply:
     if tx.actor.member.id != (mock.interviewer_id or mock.candidate_id):
         raise UserError("The interviewer asks the parts", "The next question appears here when it is asked.")
     if mock.part != part or mock.state not in OPEN[1:]:
-        return await _shown(tx, mock)
+        return await _moved(tx, mock)
     left_out = (*mock.skipped, part) if skipped else mock.skipped
     if part and mock.is_last:
         mock = await to_forms(tx, tx.group, await move(tx, mock, now, skipped=left_out), now)
     else:
         values = {"state": MockState.RUNNING, "part": part + 1, "part_at": now, "skipped": left_out}
         mock = await move(tx, mock, now, **values)
-    return await _shown(tx, mock)
+    return await _moved(tx, mock)
 
 
 async def _ask_stop(tx: RequestTransaction, _action: AskStop) -> Reply:
     mock = mock_of(tx)
     if mock.state is not MockState.RUNNING:
-        return await _shown(tx, mock)
+        return await _moved(tx, mock)
     return Update(stop_card(await see_own(tx, mock)), slot_of(mock))
 
 
 async def _keep_going(tx: RequestTransaction, _action: KeepGoing) -> Reply:
-    mock = mock_of(tx)
-    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
+    return await shown(tx, mock_of(tx))
 
 
 async def _stop(tx: RequestTransaction, _action: StopMock) -> Reply:
     mock = mock_of(tx)
     if mock.state is MockState.RUNNING and tx.actor.member.id != mock.observer_id:
         mock = await end(tx, tx.group, mock, tx.request.at)
-    return await _shown(tx, mock)
+    return await _moved(tx, mock)
 
 
 async def _open_form(tx: RequestTransaction, _action: OpenForm) -> Reply:
     mock, me = mock_of(tx), tx.actor.member.id
     if mock.state is not MockState.FORMS or me in await forms_of(tx, mock.id):
-        return Update(card_of(await see_own(tx, mock)), slot_of(mock))
+        return await shown(tx, mock)
     return Ask(sheet_form(mock, me))
 
 
 async def _send_form(tx: RequestTransaction, _action: SendForm) -> Reply:
     mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
     if mock.state is not MockState.FORMS or me in await forms_of(tx, mock.id):
-        return await _shown(tx, mock)
+        return await _moved(tx, mock)
     fields = tx.request.submitted.fields
     words = {name: clean(tx.request.submitted.text(name)) for name in ("first", "second")}
     marked = {mark: _numbers(fields.get(mark.value, ())) for mark in (Mark.SEEN, Mark.PART)}
@@ -101,9 +101,9 @@ async def _send_form(tx: RequestTransaction, _action: SendForm) -> Reply:
     values: dict[str, object] = {"mock_id": mock.id, "member_id": me, "sent_at": now, **words}
     if mock.scores(me):
         values["scores"] = [_mark(str(n), marked) for n, _ in enumerate(mock.known_script.rubric, 1)]
-    await add_form(tx, values)
+    await tx.insert_once(mock_forms, values)
     alone = missing(mock, await forms_of(tx, mock.id))
-    return await _shown(tx, await (move if alone else release)(tx, mock, now))
+    return await _moved(tx, await (move if alone else release)(tx, mock, now))
 
 
 def _numbers(given: object) -> frozenset[str]:
@@ -121,7 +121,7 @@ async def _release(tx: RequestTransaction, action: ReleaseMine) -> Reply:
     if form is not None and form.chosen_at is None and lapses is not None and lapses <= now:
         await change_form(tx, form.id, chosen_at=now, released_at=now if action.release else None)
         if action.release:
-            await send(tx, mock, RESULT, (each for each in mock.people if each != me), now)
+            await send(tx, mock.subject, RESULT, (each for each in mock.people if each != me), now)
             mock = await move(tx, mock, now)
         else:
             mock = await move(tx, mock, now, state=MockState.DONE)

@@ -19,9 +19,10 @@ from bot.features.mock.form_cards import result_card
 from bot.features.mock.model import SCRIPT_JSON, Mock, MockState, first_sentence, script_of
 from bot.features.mock.moving import MOCK, card_of, move, send
 from bot.features.mock.pairing.actions import FindPartner
-from bot.features.mock.queries import add_mock, declined_since, last_mocks, load_mock, open_of, scripts_met
+from bot.features.mock.queries import declined_since, last_mocks, load_mock, open_of, scripts_met
 from bot.features.mock.rules import ASK_AGAIN, pick
 from bot.features.mock.subjects import IN_MOCK, READS_IN_ITS_GROUP, mock_of
+from bot.features.mock.tables import mocks
 from bot.features.mock.view import see_own
 from bot.membership.model import Group, Member, Naming
 from bot.membership.queries import find_member, members_by_id, members_of_group
@@ -80,6 +81,11 @@ async def _start(tx: RequestTransaction, options: Options) -> Reply:
 
 async def _show(tx: RequestTransaction, mock: Mock) -> Reply:
     return Private(card_of(await see_own(tx, mock)), slot_of(mock))
+
+
+async def shown(tx: RequestTransaction, mock: Mock) -> Reply:
+    """How a mock stands now, in the place of the card that was pressed."""
+    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
 
 
 def _script(bank: Bank, said: str) -> Item:
@@ -167,7 +173,7 @@ async def _ask(tx: RequestTransaction, other: Member, item: Item | None) -> Repl
     if await declined_since(tx, me.id, other.id, now - ASK_AGAIN):
         raise UserError("They said not now", "Ask somebody else, or ask again tomorrow. `/mock` has a list.")
     mock = await begin(tx, me.id, other.id, me.id, item, MockState.ASKED)
-    await send(tx, mock, MOCK, (other.id,), now)
+    await send(tx, mock.subject, MOCK, (other.id,), now)
     tx.wake_after_commit()
     return await _show(tx, mock)
 
@@ -199,7 +205,7 @@ async def begin(
     }
     if item is not None:
         values |= {"item_id": item.id, "script": SCRIPT_JSON.write(script_of(item, tx.services.bank))}
-    made = await add_mock(tx, values)
+    made = await tx.insert_once(mocks, values)
     mock = await load_mock(tx, made) if made is not None else None
     if mock is None:
         raise UserError("This mock interview has already begun", "`/mock` shows it.")
@@ -237,12 +243,12 @@ async def _alone(tx: RequestTransaction, action: TakeAlone) -> Reply:
 async def _agree(tx: RequestTransaction, action: Agree) -> Reply:
     mock, me, now = mock_of(tx), tx.actor.member.id, tx.request.at
     if mock.state is not MockState.ASKED or me == mock.asker_id:
-        return Update(card_of(await see_own(tx, mock)), slot_of(mock))
+        return await shown(tx, mock)
     both = (me, mock.asker_id) if action.interviews else (mock.asker_id, me)
     mock = await _agreed(tx, mock, *both, now)
-    await send(tx, mock, MOCK, mock.people, now)
+    await send(tx, mock.subject, MOCK, mock.people, now)
     tx.wake_after_commit()
-    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
+    return await shown(tx, mock)
 
 
 async def _agreed(
@@ -273,11 +279,11 @@ async def _not_now(tx: RequestTransaction, _action: NotNow) -> Reply:
         state = MockState.DECLINED if declined else MockState.STOPPED
         mock = await move(tx, mock, now, state=state, ended_at=now)
         if declined:
-            await send(tx, mock, MOCK, (mock.asker_id,), now)
+            await send(tx, mock.subject, MOCK, (mock.asker_id,), now)
     elif mock.state is MockState.READY:
         mock = await move(tx, mock, now, state=MockState.STOPPED, ended_at=now)
     tx.wake_after_commit()
-    return Update(card_of(await see_own(tx, mock)), slot_of(mock))
+    return await shown(tx, mock)
 
 
 async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
@@ -301,7 +307,7 @@ async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
                 "Whoever would be the candidate has met all of them. `/mock` takes one again.",
             )
         swapped = await begin(tx, me, interviewer, mock.candidate_id, item, MockState.READY)
-        await send(tx, swapped, MOCK, swapped.people, now)
+        await send(tx, swapped.subject, MOCK, swapped.people, now)
         tx.wake_after_commit()
     shown = result_card(seen, tx.services.bank.references) if mock.state is MockState.DONE else card_of(seen)
     said = text("The roles are swapped: a new message has the next script. `/mock` shows it, too.")

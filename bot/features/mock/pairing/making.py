@@ -9,13 +9,12 @@ from functools import partial
 
 from bot.chat.zones import zone_of
 from bot.database.transaction import Transaction
+from bot.features.mock.moving import send
 from bot.features.mock.pairing.hours import at, hours_of, next_half_hour
 from bot.features.mock.pairing.model import MEET_WITHIN, NOTICE, PAIRED, MeetingState, SignUp, Week
 from bot.features.mock.pairing.past import Past, past_of, topics_of, waited
 from bot.features.mock.pairing.queries import (
-    add_meetings,
     all_meetings,
-    close_week,
     due_week,
     due_weeks,
     load_week,
@@ -24,11 +23,11 @@ from bot.features.mock.pairing.queries import (
     weeks_in,
 )
 from bot.features.mock.pairing.rules import Pair, Pairing, Seeker, make_pairs
+from bot.features.mock.tables import mock_pairs, mock_weeks
 from bot.features.points.rules import week_bucket
 from bot.membership.calendar.zones import zones_of
-from bot.membership.queries import identities_of_members, load_group, members_by_id
+from bot.membership.queries import load_group, members_by_id
 from bot.outbox.failing import Failing
-from bot.outbox.queries import to_person
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -85,9 +84,10 @@ async def _keep(tx: Transaction, week_id: int, plan: _Plan, pairing: Pairing, no
     wanting = await _wanting(tx, week)
     if {each.member_id for each in wanting} != {each.member_id for each in plan.seekers}:
         return 0  # somebody left meanwhile: the next tick makes them once more
-    await close_week(tx, week.id, now)
-    await add_meetings(tx, [_row(week, pair, plan.start, now) for pair in pairing.pairs])
-    await _tell(tx, wanting, now)
+    await tx.change(mock_weeks, week.id, {"paired_at": now, "next_at": None})
+    await tx.insert_all(mock_pairs, [_row(week, pair, plan.start, now) for pair in pairing.pairs])
+    for each in wanting:
+        await send(tx, each.subject, PAIRED, (each.member_id,), now)
     return 1
 
 
@@ -141,9 +141,3 @@ def _row(week: Week, pair: Pair, start: datetime, now: datetime) -> Mapping[str,
         "at": at(start, pair.start),
         "created_at": now,
     }
-
-
-async def _tell(tx: Transaction, wanting: Sequence[SignUp], now: datetime) -> None:
-    for each in wanting:
-        for identity_id, who in await identities_of_members(tx, frozenset({each.member_id})):
-            await to_person(tx, each.subject, PAIRED, identity_id, who, now)

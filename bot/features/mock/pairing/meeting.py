@@ -38,8 +38,8 @@ from bot.features.mock.starting import begin, fitting, scripts
 from bot.features.mock.starting import slot_of as mock_slot
 from bot.features.mock.view import see_own
 from bot.membership.calendar.zones import zones_of
-from bot.membership.queries import account_beside, identities_of_members, members_by_id
-from bot.outbox.queries import Delivery, refresh, to_person
+from bot.membership.queries import account_beside, members_by_id
+from bot.outbox.queries import Delivery, refresh
 from bot.questions.model import Bank, Item
 from bot.services import RequestTransaction, Services
 
@@ -128,7 +128,7 @@ async def _begin(tx: RequestTransaction, _action: BeginMeeting) -> Reply:
         mock = await begin(tx, me, meeting.candidate_id, meeting.interviewer_id, item, MockState.READY)
         mock = await move(tx, mock, now, observer_id=meeting.observer_id)
         await change_meeting(tx, meeting.id, mock_id=mock.id)
-        await send(tx, mock, MOCK, mock.people, now)
+        await send(tx, mock.subject, MOCK, mock.people, now)
         tx.wake_after_commit()
         return Private(week_card(await _view(tx, sign_up)), slot_of(sign_up))
     return Private(card_of(await see_own(tx, mock)), mock_slot(mock))
@@ -222,8 +222,7 @@ async def _show_again(tx: Transaction, week: Week, changed: set[int], partner: i
         if each.member_id in changed:
             await refresh(tx, each.subject, (PAIRED, AGAIN), now)
         if each.member_id == partner:
-            for identity_id, who in await identities_of_members(tx, frozenset({partner})):
-                await to_person(tx, each.subject, AGAIN, identity_id, who, now)
+            await send(tx, each.subject, AGAIN, (partner,), now)
 
 
 ROUTES = (

@@ -1,8 +1,6 @@
 """SQL of pairing."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, delete, exists, not_, or_, select, update
 
@@ -108,11 +106,6 @@ async def due_week(tx: Transaction, week_id: int, now: datetime) -> Week | None:
     """A week whose pairs are still to be made, kept from others until the transaction ends."""
     row = (await tx.execute(_DUE_ONE, week_id=week_id, now=now)).first()
     return read_week(row) if row else None
-
-
-async def close_week(tx: Transaction, week_id: int, now: datetime) -> None:
-    """Note that a week's pairs are made."""
-    await tx.change(mock_weeks, week_id, {"paired_at": now, "next_at": None})
 
 
 # Sign-ups -------------------------------------------------------------------------------------------------------------
@@ -265,11 +258,6 @@ async def waiting(tx: Transaction, week: Week, since: datetime) -> tuple[Meeting
     """The meetings of a week in which somebody has waited for the other since an instant."""
     rows = await tx.execute(_WAITING, group_id=week.group_id, week=week.week, since=since)
     return tuple(map(read_meeting, rows))
-
-
-async def add_meetings(tx: Transaction, several: list[Mapping[str, Any]]) -> None:
-    """Keep a week's pairs."""
-    await tx.insert_all(mock_pairs, several)
 
 
 async def change_meeting(tx: Transaction, meeting_id: int, **values: object) -> None:
