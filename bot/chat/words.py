@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -78,6 +78,11 @@ def clean_lines(said: str) -> list[str]:
 def listed(lines: str) -> str:
     """Lines, each of which may be a sentence, as one: "It helps; it is cheap." for "It helps." and "it is cheap."."""
     return "; ".join(clean_lines(lines)).replace(".; ", "; ")
+
+
+def bullets(lines: Iterable[object]) -> str:
+    """Lines as a list."""
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def isolate(said: str) -> str:
