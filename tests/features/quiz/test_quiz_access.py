@@ -42,8 +42,8 @@ from bot.features.quiz.tables import challenges, players, quizzes, responses
 from bot.membership.tables import groups, members, people
 from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
 from bot.questions.model import Kind
-from tests.features.quiz.group.together import open_quiz
-from tests.features.quiz.quizzing import answer, every_kind, one_of, start
+from tests.features.quiz.group.together import begun, open_quiz
+from tests.features.quiz.quizzing import answer, one_of, start, with_every_kind
 from tests.features.quiz.test_quiz_bad_input import is_kind, traces
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, words
@@ -137,8 +137,7 @@ STRANGERS = (
 async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(database_url, tmp_path) as v:
         _, own = await one_of(v, "single")
         await v.command("ada", "quiz start", mode="group", count=2)
         await v.tick()
@@ -159,8 +158,7 @@ async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace
 
 
 async def test_whoever_was_barred_or_left_can_press_nothing_any_more(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         _, own = await one_of(v, "single")
         await v.command("ada", "quiz start", mode="group", count=2)
         await v.tick()
@@ -179,8 +177,7 @@ async def test_whoever_was_barred_or_left_can_press_nothing_any_more(sqlite_url:
 
 
 async def test_what_never_was_is_gone_for_everyone(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         await v.command("ada", "quiz history")
         before = await kept(v)
         for quiz in (99, -1, 0):
@@ -193,10 +190,7 @@ async def test_what_never_was_is_gone_for_everyone(sqlite_url: str, tmp_path: Pa
 
 
 async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(sqlite_url) as (v, quiz):
         await quiz.choose("ada")
         for action in (OwnUp(quiz.id, 0), Next(quiz.id, 0)):
             told = await v.act("ada", action)
@@ -208,10 +202,7 @@ async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -
 
 
 async def test_reading_makes_nobody_a_member(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.SINGLE) as (v, quiz):
         await quiz.choose("ben")
         await quiz.further()
         before = await kept(v)
@@ -280,10 +271,7 @@ def test_every_route_and_command_says_who_may() -> None:
 
 
 async def test_a_click_of_a_group_s_quiz_takes_few_statements(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
-        await quiz.begin("ben", "chi")
+    async with begun(sqlite_url, Kind.SINGLE, Kind.SINGLE, players=("ben", "chi")) as (v, quiz):
         right, wrong = await quiz.pick(right=True), await quiz.pick(right=False)
         with counted(v) as seen:
             await v.act("ben", Tap(quiz.id, 0, right, on=True))
@@ -302,8 +290,7 @@ async def test_a_click_of_a_group_s_quiz_takes_few_statements(sqlite_url: str) -
 
 
 async def test_one_s_own_click_takes_few_statements(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await start(v, count=6)
         await v.press("ada", await answer(v, "ada", card, quiz), "Next question")
         with counted(v) as seen:
@@ -344,8 +331,7 @@ async def test_a_question_of_a_crowd_is_settled_without_a_statement_for_each(sql
 async def test_in_private_a_stranger_is_told_where_to_begin(
     sqlite_url: str, tmp_path: Path, path: str
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         before = await kept(v)
         reply = await v.handle(v.request("eve", Invoke(path, {}), place=None))
         assert card_of(reply).title == "You are not in a study group yet"
