@@ -12,8 +12,9 @@ from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.features.quiz.group.messages import RESULT, asked, show_move, show_step
 from bot.features.quiz.group.pace import LOBBY, reading_time, seconds_for
+from bot.features.quiz.group.players import all_answered
 from bot.features.quiz.model import Quiz, QuizState
-from bot.features.quiz.queries import QUIZ, all_answered, change_quiz, read_quiz, responses_to
+from bot.features.quiz.queries import QUIZ, change_quiz, read_quiz, responses_to
 from bot.features.quiz.scoring import settle_question
 from bot.features.quiz.tables import quizzes
 from bot.membership.model import Group
