@@ -21,8 +21,7 @@ _BY_ID = Statement(select(mocks).where(_T.id == bindparam("mock_id")))
 
 async def load_mock(tx: Transaction, mock_id: int) -> Mock | None:
     """One mock by its number."""
-    row = (await tx.execute(_BY_ID, mock_id=mock_id)).first()
-    return read_mock(row) if row else None
+    return read_mock.first(await tx.execute(_BY_ID, mock_id=mock_id))
 
 
 async def change_mock(tx: Transaction, mock_id: int, **values: object) -> None:
@@ -103,9 +102,7 @@ _LAST = Statement(
 async def last_mocks(tx: Transaction, member_id: int, most: int) -> tuple[Mock, ...]:
     """The last mocks that a member took part in, newest first."""
     over = (MockState.FORMS, MockState.DONE)
-    return tuple(
-        read_mock(row) for row in await tx.execute(_LAST, member_id=member_id, states=over, most=most)
-    )
+    return read_mock.all(await tx.execute(_LAST, member_id=member_id, states=over, most=most))
 
 
 _DECLINED = Statement(
@@ -167,11 +164,9 @@ async def due(tx: Transaction, now: datetime, left_alone: list[int]) -> list[int
 
 async def due_one(tx: Transaction, mock_id: int, now: datetime) -> Mock | None:
     """A mock that is still to be looked at, kept from others until the transaction ends."""
-    row = (await tx.execute(_DUE_ONE, mock_id=mock_id, now=now)).first()
-    return read_mock(row) if row else None
+    return read_mock.first(await tx.execute(_DUE_ONE, mock_id=mock_id, now=now))
 
 
 async def not_over(tx: Transaction, mine: tuple[int, ...]) -> tuple[Mock, ...]:
     """The mocks of some members that are not over, those whose forms are awaited too."""
-    rows = await tx.execute(_RUNNING_WITH, mine=mine, states=(*OPEN, MockState.FORMS))
-    return tuple(read_mock(row) for row in rows)
+    return read_mock.all(await tx.execute(_RUNNING_WITH, mine=mine, states=(*OPEN, MockState.FORMS)))

@@ -102,8 +102,7 @@ _STOP = Statement(
 
 async def load_quiz(tx: Transaction, quiz_id: int, *, lock: bool = False) -> Quiz | None:
     """One quiz; ``lock`` keeps others from moving it until this transaction ends."""
-    row = (await tx.execute(_LOCKED if lock else _BY_ID, id=quiz_id)).first()
-    return read_quiz(row) if row else None
+    return read_quiz.first(await tx.execute(_LOCKED if lock else _BY_ID, id=quiz_id))
 
 
 async def change_quiz(tx: Transaction, quiz_id: int, **values: object) -> None:
@@ -113,13 +112,12 @@ async def change_quiz(tx: Transaction, quiz_id: int, **values: object) -> None:
 
 async def running_of(tx: Transaction, group_id: int, person_id: int) -> tuple[Quiz, ...]:
     """Everything that this person started in a group and that still runs, newest first."""
-    return tuple(map(read_quiz, await tx.execute(_RUNNING_OF, group_id=group_id, person_id=person_id)))
+    return read_quiz.all(await tx.execute(_RUNNING_OF, group_id=group_id, person_id=person_id))
 
 
 async def newest_in_place(tx: Transaction, group_id: int, place_id: int) -> Quiz | None:
     """The newest group quiz that runs in one of the group's places."""
-    row = (await tx.execute(_IN_PLACE, group_id=group_id, place_id=place_id)).first()
-    return read_quiz(row) if row else None
+    return read_quiz.first(await tx.execute(_IN_PLACE, group_id=group_id, place_id=place_id))
 
 
 _OPENED = Statement(
@@ -233,24 +231,20 @@ _KEEP = Statement(
 
 async def part_of(tx: Transaction, quiz_id: int, position: int, member_id: int) -> Part:
     """A member's part in a question of a quiz that there is."""
-    found = await tx.execute(_PART, quiz_id=quiz_id, position=position, member_id=member_id)
-    row = found.one()
-    response = read_response(row, "response_") if row.response_id is not None else None
-    return Part(response, bool(row.plays))
+    row = (await tx.execute(_PART, quiz_id=quiz_id, position=position, member_id=member_id)).one()
+    return Part(read_response.joined(row, "response_"), bool(row.plays))
 
 
 async def responses_to(tx: Transaction, quiz_id: int, position: int | None = None) -> tuple[Response, ...]:
     """The responses to a quiz, or to one of its questions."""
     if position is None:
-        rows = await tx.execute(_ALL, quiz_id=quiz_id)
-    else:
-        rows = await tx.execute(_TO_QUESTION, quiz_id=quiz_id, position=position)
-    return tuple(map(read_response, rows))
+        return read_response.all(await tx.execute(_ALL, quiz_id=quiz_id))
+    return read_response.all(await tx.execute(_TO_QUESTION, quiz_id=quiz_id, position=position))
 
 
 async def responses_of(tx: Transaction, quiz_id: int, person_id: int) -> tuple[Response, ...]:
     """One person's responses to a quiz, in its order."""
-    return tuple(map(read_response, await tx.execute(_OF_ONE, quiz_id=quiz_id, person_id=person_id)))
+    return read_response.all(await tx.execute(_OF_ONE, quiz_id=quiz_id, person_id=person_id))
 
 
 async def right_so_far(tx: Transaction, quiz_id: int) -> int:
@@ -323,7 +317,7 @@ _KEEP_REVIEW = upserting(
 
 async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:
     """Everything a person has reviewed, earliest due first."""
-    return tuple(map(read_review, await tx.execute(_REVIEWS, person_id=person_id)))
+    return read_review.all(await tx.execute(_REVIEWS, person_id=person_id))
 
 
 async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]]) -> None:

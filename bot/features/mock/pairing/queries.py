@@ -62,8 +62,7 @@ _LOCKED_WEEK = Statement(select(mock_weeks).where(_WEEK_OF).with_for_update())
 
 async def locked_week(tx: Transaction, group_id: int, week: str) -> Week | None:
     """A group's week, kept from others until the transaction ends."""
-    row = (await tx.execute(_LOCKED_WEEK, group_id=group_id, week=week)).first()
-    return read_week(row) if row else None
+    return read_week.first(await tx.execute(_LOCKED_WEEK, group_id=group_id, week=week))
 
 
 async def open_week(
@@ -105,8 +104,7 @@ async def due_weeks(tx: Transaction, now: datetime, left_alone: list[int]) -> li
 
 async def due_week(tx: Transaction, week_id: int, now: datetime) -> Week | None:
     """A week whose pairs are still to be made, kept from others until the transaction ends."""
-    row = (await tx.execute(_DUE_ONE, week_id=week_id, now=now)).first()
-    return read_week(row) if row else None
+    return read_week.first(await tx.execute(_DUE_ONE, week_id=week_id, now=now))
 
 
 # Sign-ups -------------------------------------------------------------------------------------------------------------
@@ -127,18 +125,17 @@ _OF_MEMBER = Statement(
 
 async def load_sign_up(tx: Transaction, signup_id: int) -> SignUp | None:
     """One sign-up by its number."""
-    row = (await tx.execute(_SIGN_UP, signup_id=signup_id)).first()
-    return read_sign_up(row) if row else None
+    return read_sign_up.first(await tx.execute(_SIGN_UP, signup_id=signup_id))
 
 
 async def signed_up(tx: Transaction, group_id: int, week: str) -> tuple[SignUp, ...]:
     """Who is in a week."""
-    return tuple(map(read_sign_up, await tx.execute(_IN_WEEK, group_id=group_id, week=week)))
+    return read_sign_up.all(await tx.execute(_IN_WEEK, group_id=group_id, week=week))
 
 
 async def last_sign_ups(tx: Transaction, member_id: int, most: int) -> tuple[SignUp, ...]:
     """The weeks that a member was in last, newest first."""
-    return tuple(map(read_sign_up, await tx.execute(_OF_MEMBER, member_id=member_id, most=most)))
+    return read_sign_up.all(await tx.execute(_OF_MEMBER, member_id=member_id, most=most))
 
 
 async def keep_sign_up(tx: Transaction, week: Week, member_id: int, **said: object) -> None:
@@ -223,8 +220,7 @@ _DROP = Statement(delete(mock_pairs).where(_P.id == bindparam("pair_id")))
 async def meeting_of(tx: Transaction, sign_up: SignUp) -> Meeting | None:
     """The meeting that somebody has in a week, in any role."""
     values = {"group_id": sign_up.group_id, "week": sign_up.week, "member_id": sign_up.member_id}
-    row = (await tx.execute(_MEETING, values)).first()
-    return read_meeting(row) if row else None
+    return read_meeting.first(await tx.execute(_MEETING, values))
 
 
 async def next_meeting(tx: Transaction, member_id: int, now: datetime) -> tuple[datetime, int] | None:
@@ -235,7 +231,7 @@ async def next_meeting(tx: Transaction, member_id: int, now: datetime) -> tuple[
 
 async def all_meetings(tx: Transaction, group_id: int) -> tuple[Meeting, ...]:
     """Every pair that a group has had, oldest first."""
-    return tuple(map(read_meeting, await tx.execute(_ALL, group_id=group_id)))
+    return read_meeting.all(await tx.execute(_ALL, group_id=group_id))
 
 
 async def weeks_in(tx: Transaction, group_id: int, since: str, week: str) -> list[Row]:
@@ -245,8 +241,7 @@ async def weeks_in(tx: Transaction, group_id: int, since: str, week: str) -> lis
 
 async def waiting(tx: Transaction, week: Week, since: datetime) -> tuple[Meeting, ...]:
     """The meetings of a week in which somebody has waited for the other since an instant."""
-    rows = await tx.execute(_WAITING, group_id=week.group_id, week=week.week, since=since)
-    return tuple(map(read_meeting, rows))
+    return read_meeting.all(await tx.execute(_WAITING, group_id=week.group_id, week=week.week, since=since))
 
 
 async def change_meeting(tx: Transaction, meeting_id: int, **values: object) -> None:

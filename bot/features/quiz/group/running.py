@@ -87,10 +87,9 @@ async def resume(services: Services, now: datetime) -> None:
 
 
 async def _move(tx: Transaction, quiz_id: int, now: datetime) -> int:
-    row = (await tx.execute(_DUE_ONE, id=quiz_id, now=now)).first()
-    if row is None:  # somebody else has moved it, or is about to
+    quiz = read_quiz.first(await tx.execute(_DUE_ONE, id=quiz_id, now=now))
+    if quiz is None:  # somebody else has moved it, or is about to
         return 0
-    quiz = read_quiz(row)
     assert quiz.next_at is not None
     group = await load_group(tx, quiz.group_id)
     overdue, then = now - quiz.next_at > NOBODY_HOME, ""
