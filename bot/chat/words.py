@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -83,6 +83,11 @@ def listed(lines: str) -> str:
 def all_of(words: Sequence[str]) -> str:
     """One or more words as a part of a sentence: "a, b and c"."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def bullets(lines: Iterable[object]) -> str:
+    """Lines as a list."""
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def isolate(said: str) -> str:

@@ -2,21 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.database.transcript import blank_private
 from bot.features.acts.handlers import slot_of
 from bot.features.acts.tables import acts
-from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of, said
+from bot.membership.personal_data.subjects import (
+    DataSubject,
+    Merge,
+    PersonalData,
+    Section,
+    groups_of,
+    handing_over,
+    said,
+)
 
 _THEIRS = any_of(acts.c.member_id, "members")
 _DONE = Statement(select(acts).where(_THEIRS).order_by(acts.c.id))
 _BY_NOBODY = Statement(update(acts).where(_THEIRS).values(member_id=None))
-_BY_OTHER = Statement(
-    update(acts).where(acts.c.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
-)
+_BY_OTHER = handing_over(acts.c.member_id)
 
 
 def personal_data() -> PersonalData:

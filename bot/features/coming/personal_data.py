@@ -2,12 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
 from bot.features.coming.tables import answer_peeks
-from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, said
+from bot.membership.personal_data.subjects import (
+    DataSubject,
+    Merge,
+    PersonalData,
+    Section,
+    handing_over,
+    said,
+)
 
 _T = answer_peeks.c
 _THEIRS = any_of(_T.member_id, "members")
@@ -20,9 +27,7 @@ _OF_BOTH = Statement(
         _T.item_id.in_(select(_T.item_id).where(_T.member_id == bindparam("stays"))),
     )
 )
-_GIVE = Statement(
-    update(answer_peeks).where(_T.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
-)
+_GIVE = handing_over(_T.member_id)
 
 
 def personal_data() -> PersonalData:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from bot.database.statements import Statement, any_of
 from bot.database.transaction import Transaction
@@ -10,7 +10,15 @@ from bot.database.transcript import blank_private
 from bot.features.custom_questions.model import OwnState
 from bot.features.custom_questions.reviewing import slot_of
 from bot.features.custom_questions.tables import own_questions
-from bot.membership.personal_data.subjects import DataSubject, Merge, PersonalData, Section, groups_of, said
+from bot.membership.personal_data.subjects import (
+    DataSubject,
+    Merge,
+    PersonalData,
+    Section,
+    groups_of,
+    handing_over,
+    said,
+)
 
 _T = own_questions.c
 _THEIRS = any_of(_T.member_id, "members")
@@ -23,12 +31,8 @@ _UNNAME = Statement(update(own_questions).where(_THEIRS).values(member_id=None))
 _DECIDED_BY_NOBODY = Statement(
     update(own_questions).where(any_of(_T.decided_by, "members")).values(decided_by=None)
 )
-_SUGGESTED_BY_OTHER = Statement(
-    update(own_questions).where(_T.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
-)
-_DECIDED_BY_OTHER = Statement(
-    update(own_questions).where(_T.decided_by == bindparam("goes")).values(decided_by=bindparam("stays"))
-)
+_SUGGESTED_BY_OTHER = handing_over(_T.member_id)
+_DECIDED_BY_OTHER = handing_over(_T.decided_by)
 
 
 def personal_data() -> PersonalData:

@@ -4,7 +4,5 @@ from bot.features.home import handlers, home, welcome_back
 from bot.services import Feature
 
 FEATURE = Feature(
-    "home",
-    (*home.COMMANDS, *handlers.COMMANDS),
-    (*home.ROUTES, *handlers.ROUTES, *welcome_back.ROUTES),
+    "home", (*home.COMMANDS, *handlers.COMMANDS), (*home.ROUTES, *handlers.ROUTES, *welcome_back.ROUTES)
 )

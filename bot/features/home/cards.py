@@ -19,7 +19,7 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import RunCommand
 from bot.chat.days import day_field
-from bot.chat.words import counted
+from bot.chat.words import bullets, counted
 from bot.features.daily.actions import Practise
 from bot.features.home.actions import (
     AskInterview,
@@ -50,7 +50,7 @@ def record_card(record: Record, picture: Picture | None) -> Card:
     elif new:
         blocks.append(text(f"{counted(new, 'topic is', 'topics are', grouped=True)} still new to you."))
     if record.mocks:
-        blocks.append(text("**Mock interviews**\n\n" + "\n".join(f"- {line}" for line in record.mocks)))
+        blocks.append(text(f"**Mock interviews**\n\n{bullets(record.mocks)}"))
     return Card(
         "Your record",
         tuple(blocks),
@@ -172,11 +172,7 @@ def plan_card(plan: Plan) -> Card:
         are = counted(len(plan.off), "day until then is", "days until then are")
         blocks.append(text(f"{are} off, and nothing is planned there."))
         one, many = f"study {one}", f"study {many}"
-    return Card(
-        counted(plan.study_days, one, many, grouped=True),
-        tuple(blocks),
-        _to_do(plan, clear),
-    )
+    return Card(counted(plan.study_days, one, many, grouped=True), tuple(blocks), _to_do(plan, clear))
 
 
 def _to_do(plan: Plan, clear: Button) -> tuple[tuple[Control, ...], ...]:

@@ -1,5 +1,6 @@
 """What a record makes of the days, the reviews and the dates it is given. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -94,24 +95,13 @@ def active_days(days: Mapping[date, int], since: date) -> int:
 def mastery(
     roots: Sequence[tuple[str, str]], items: Iterable[str], known: Iterable[Known]
 ) -> tuple[Mastery, ...]:
-    """How far each topic at the top is known.
-
-    Args:
-        roots: (id, title) in reading order.
-        items: the root of each quiz question that is asked in the group.
-        known: those of them that the person met.
-    """
-    total: dict[str, int] = {}
-    for root in items:
-        total[root] = total.get(root, 0) + 1
-    met: dict[str, int] = {}
-    remembered: dict[str, int] = {}
+    """How far each topic at the top is known: of ``roots``, as (id, title), by the root of each question that is asked."""
+    total, met, remembered = Counter(items), Counter[str](), Counter[str]()
     for each in known:
-        met[each.root] = met.get(each.root, 0) + 1
-        if each.recall >= REMEMBERED and not each.owed:
-            remembered[each.root] = remembered.get(each.root, 0) + 1
+        met[each.root] += 1
+        remembered[each.root] += each.recall >= REMEMBERED and not each.owed
     return tuple(
-        Mastery(title[:TOPIC_NAME], remembered.get(root, 0), met.get(root, 0), total[root])
+        Mastery(title[:TOPIC_NAME], remembered[root], met[root], total[root])
         for root, title in roots
         if root in total
     )

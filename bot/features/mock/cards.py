@@ -17,7 +17,7 @@ from bot.chat.cards import (
     Text,
     text,
 )
-from bot.chat.words import counted, cut, short_day
+from bot.chat.words import bullets, counted, cut, short_day
 from bot.chat.zones import zone_of
 from bot.features.mock.actions import (
     Agree,
@@ -166,16 +166,14 @@ def _brief(seen: Seen) -> Card:
     """What the interviewer reads beforehand; for somebody alone what is about to come, without the questions."""
     mock, script = seen.mock, seen.mock.known_script
     parts = counted(len(script.rounds), "part")
+    begin = Button("Ask the first part", NextPart(mock.id, 0), Style.PRIMARY)
+    rows = ((begin, Button("Not now", NotNow(mock.id))),)
     if mock.alone:
         words = (
             f"{script.about} {parts[0].upper()}{parts[1:]}. Each is asked when you press for it, with its minutes. Say your "
             "answer aloud or write it down, then compare it with the points."
         )
-        row: tuple[Control, ...] = (
-            Button("Ask the first part", NextPart(mock.id, 0), Style.PRIMARY),
-            Button("Not now", NotNow(mock.id)),
-        )
-        return Card(script.heading, (text(words),), (row,))
+        return Card(script.heading, (text(words),), rows)
     blocks: list[Block] = [
         text("You interview " if seen.asks else "You observe ", seen.whom, f". {script.prompt}")
     ]
@@ -184,12 +182,8 @@ def _brief(seen: Seen) -> Card:
         blocks.append(text(f"*Good to know:* {script.explanation}"))
     if not seen.asks:
         return Card(script.heading, tuple(blocks), footer=text("You fill in the score sheet, too."))
-    row = (
-        Button("Ask the first part", NextPart(mock.id, 0), Style.PRIMARY),
-        Button("Not now", NotNow(mock.id)),
-    )
     said = "Read it first. Once you are talking, press for each part: its follow-ups appear here, and the candidate sees its question."
-    return Card(script.heading, tuple(blocks), (row,), text(said), accent=Accent.GOLD)
+    return Card(script.heading, tuple(blocks), rows, text(said), accent=Accent.GOLD)
 
 
 def _about_to_begin(seen: Seen) -> Card:
@@ -211,8 +205,8 @@ def _part(seen: Seen) -> Card:
     title = f"Part {mock.part} of {len(mock.known_script.rounds)}: {mock.known_script.title}"
     if listens:
         if part.follow_ups:
-            blocks.append(_listed("Follow-up questions", part.follow_ups))
-        blocks.append(_listed("Listen for", part.look_for))
+            blocks.append(text(f"**Follow-up questions**\n\n{bullets(part.follow_ups)}"))
+        blocks.append(text(f"**Listen for**\n\n{bullets(part.look_for)}"))
     row = _moves(seen)
     return Card(title, tuple(blocks), (row,) if row else ())
 
@@ -220,10 +214,6 @@ def _part(seen: Seen) -> Card:
 def _until(seen: Seen) -> Text:
     minutes = counted(seen.mock.current.minutes, "minute")
     return text("Until ", Moment(seen.mock.until, seen.zone, "time"), f" ({minutes}).")
-
-
-def _listed(head: str, lines: Sequence[str]) -> Text:
-    return text(f"**{head}**\n\n" + "\n".join(f"- {line}" for line in lines))
 
 
 def _moves(seen: Seen) -> tuple[Control, ...]:
@@ -256,9 +246,8 @@ def stop_card(seen: Seen) -> Card:
 
 def _stopped(seen: Seen) -> Card:
     mock = seen.mock
-    left = [seen.names[i] for i in mock.people if i in seen.gone and i != seen.me]
-    if left:
-        words = text(Plain(left[0]), " is no longer in the group, so this mock interview has ended.")
+    if seen.left:
+        words = text(Plain(seen.left), " is no longer in the group, so this mock interview has ended.")
     elif mock.script is None or mock.part == 0:
         words = text("It has ended before the first question.")
     else:

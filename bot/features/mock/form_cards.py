@@ -18,7 +18,7 @@ from bot.chat.cards import (
     Verbatim,
     text,
 )
-from bot.chat.words import cut
+from bot.chat.words import bullets, cut
 from bot.features.mock.actions import OpenForm, ReleaseMine, SendForm, ShowMock, ShowScores, SwapRoles
 from bot.features.mock.model import Form as Written
 from bot.features.mock.model import Mark, Mock, MockState
@@ -70,15 +70,10 @@ def _to_write(seen: Seen) -> Card:
 
 
 def _listened_for(mock: Mock) -> list[Block]:
-    asked = enumerate(mock.known_script.rounds, 1)
     return [
-        text(f"**Part {n}**" + (" (skipped)" if n in mock.skipped else "") + "\n\n" + _list(each.look_for))
-        for n, each in asked
+        text(f"**Part {n}**{' (skipped)' if n in mock.skipped else ''}\n\n{bullets(each.look_for)}")
+        for n, each in enumerate(mock.known_script.rounds, 1)
     ]
-
-
-def _list(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
 
 
 def _rubric(lines: Sequence[str]) -> Text:
@@ -113,9 +108,8 @@ def _over(seen: Seen) -> Card:
         words = text("What you wrote to each other came in a message of its own.")
         row: tuple[Control, ...] = (Button("Read it", ShowMock(mock.id)),)
         return Card("This mock interview is over", (words,), (row,))
-    left = [seen.names[i] for i in mock.people if i in seen.gone and i != seen.me]
-    if left:
-        words = text(Plain(left[0]), " is no longer in the group. What you wrote stays with you.")
+    if seen.left:
+        words = text(Plain(seen.left), " is no longer in the group. What you wrote stays with you.")
     elif seen.mine is not None:
         words = text("What you wrote stays with you.")
     else:
@@ -198,14 +192,9 @@ def scores_card(seen: Seen) -> Card:
     """The score sheets that were filled in."""
     blocks: list[Block] = []
     for each in seen.readable:
-        found = _scores(seen.mock, each)
-        if found:
-            blocks += [
-                text(
-                    "Filled in by ", "you" if each.member_id == seen.me else Plain(seen.names[each.member_id])
-                )
-            ]
-            blocks += found
+        if found := _scores(seen.mock, each):
+            by = "you" if each.member_id == seen.me else Plain(seen.names[each.member_id])
+            blocks += [text("Filled in by ", by), *found]
     if not blocks:
         blocks = [text("There is no score sheet.")]
     note = text("One conversation, one listener: read the words first. Nobody else sees this.")

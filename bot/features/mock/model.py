@@ -158,12 +158,10 @@ class Form:
     """What one of the people wrote afterwards. ``scores`` is the score sheet, None from the candidate of two."""
 
     id: int
-    mock_id: int
     member_id: int
     scores: tuple[Mark, ...] | None
     first: str
     second: str
-    sent_at: datetime
     released_at: datetime | None
     chosen_at: datetime | None
 

@@ -102,9 +102,7 @@ _LAST = Statement(
 async def last_mocks(tx: Transaction, member_id: int, most: int) -> tuple[Mock, ...]:
     """The last mocks that a member took part in, newest first."""
     over = (MockState.FORMS, MockState.DONE)
-    return tuple(
-        read_mock(row) for row in await tx.execute(_LAST, member_id=member_id, states=over, most=most)
-    )
+    return read_mock.all(await tx.execute(_LAST, member_id=member_id, states=over, most=most))
 
 
 _DECLINED = Statement(

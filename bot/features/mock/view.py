@@ -38,6 +38,11 @@ class Seen:
         return Person(self.account, self.other) if self.account else Plain(self.other)
 
     @property
+    def left(self) -> str:
+        """The name of somebody who takes part in it and has left the group, if any."""
+        return next((self.names[i] for i in self.mock.people if i in self.gone and i != self.me), "")
+
+    @property
     def asks(self) -> bool:
         """Whether they move it on: the interviewer, or whoever is alone."""
         return self.me == self.mock.interviewer_id or self.mock.alone
@@ -50,9 +55,8 @@ class Seen:
     @property
     def readable(self) -> tuple[Form, ...]:
         """What they may read: what others released, and their own, which comes last."""
-        released = [each for each in self.forms.values() if each.released_at and each.member_id != self.me]
-        own = self.forms.get(self.me)
-        return (*released, *((own,) if own is not None else ()))
+        found = [each for each in self.forms.values() if each.released_at or each.member_id == self.me]
+        return tuple(sorted(found, key=lambda each: each.member_id == self.me))
 
 
 async def see(tx: Transaction, mock: Mock, member_id: int, reader: Identity) -> Seen:

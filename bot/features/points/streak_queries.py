@@ -21,6 +21,7 @@ from bot.database.statements import Row, Statement, any_of, new_row
 from bot.database.transaction import Transaction
 from bot.features.points.streak_rules import FREEZES_AT_FIRST, RETRIEVAL, Act, Span, Streak, in_order
 from bot.features.points.tables import activity, breaks, question_days, streaks
+from bot.membership.personal_data.subjects import handing_over
 
 _RECALLED = activity.c.acts.op("&")(int(RETRIEVAL)) != 0
 
@@ -56,9 +57,7 @@ _ALL_ACTS = Statement(
     select(activity.c.local_date, activity.c.acts).where(_MINE).order_by(activity.c.local_date)
 )
 _DROP_ACTS = Statement(delete(activity).where(_MINE))
-_MOVE_BREAKS = Statement(
-    update(breaks).where(breaks.c.member_id == bindparam("goes")).values(member_id=bindparam("stays"))
-)
+_MOVE_BREAKS = handing_over(breaks.c.member_id)
 _DROP_STREAK = Statement(delete(streaks).where(streaks.c.member_id == bindparam("member_id")))
 
 

@@ -51,14 +51,9 @@ def choose(
 ) -> tuple[str, ...]:
     """The ids of up to `count` items in the order to ask them, each at most once; fewer if there are fewer.
 
-    Args:
-        items: what may be asked, within the topics; the order doesn't matter.
-        past: the person's (or group's) history; ids that are no candidates do no harm.
-        count: how many are wanted.
-        seed: the session's; decides among equals.
-        difficulty: 1 to 5; the nearest ones fill up where too few are of it. None takes any.
-        new_most: unseen items beyond this many are asked only where there is nothing else. None sets no bound.
-        mixed: from as many roots and leaves as there are, where no topic was named; else from a few leaves.
+    The seed decides among equals, whatever their order. Of a ``difficulty``, 1 to 5, the nearest ones fill up where there are
+    too few. Unseen items beyond ``new_most`` are asked only where there is nothing else. Where it is ``mixed``, as no topic was
+    named, they are from as many roots and leaves as there are; else from a few leaves.
     """
     history = {entry.item_id: entry for entry in past if entry.times_seen > 0}
     unique = sorted({item.item_id: item for item in items}.values(), key=lambda item: item.item_id)

@@ -10,16 +10,9 @@ from sqlalchemy import bindparam, delete, exists, or_, select, union, update
 from bot.database.statements import Row, Statement
 from bot.database.transaction import Transaction
 from bot.features.quiz.group.messages import show_everywhere
+from bot.features.quiz.group.players import drop_ungraded, end_early, leave_quiz
 from bot.features.quiz.model import RUNNING
-from bot.features.quiz.queries import (
-    RUNS,
-    TOGETHER,
-    drop_ungraded,
-    end_early,
-    leave_quiz,
-    load_quiz,
-    stop_running,
-)
+from bot.features.quiz.queries import RUNS, TOGETHER, load_quiz, stop_running
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.personal_data.subjects import Merge, handing_over
 

@@ -9,18 +9,10 @@ from bot.database.statements import Row, Statement, any_of, changing
 from bot.database.transaction import Transaction
 from bot.features.quiz.challenging import CHALLENGED
 from bot.features.quiz.group.messages import show_everywhere
+from bot.features.quiz.group.players import drop_ungraded, end_early, leave_quiz, players_of
 from bot.features.quiz.merging import join
 from bot.features.quiz.model import RUNNING, QuizState
-from bot.features.quiz.queries import (
-    RUNS,
-    TOGETHER,
-    drop_ungraded,
-    end_early,
-    leave_quiz,
-    load_quiz,
-    players_of,
-    stop_running,
-)
+from bot.features.quiz.queries import RUNS, TOGETHER, load_quiz, stop_running
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.personal_data.subjects import DataSubject, PersonalData, Section, belonging, said
 from bot.outbox.queries import refresh

@@ -1,6 +1,6 @@
 """SQL of quizzes, players, responses and reviews."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,21 +41,19 @@ from bot.features.quiz.model import (
 from bot.features.quiz.reviewing import ReviewState
 from bot.features.quiz.tables import challenges, players, quizzes, responses, reviews
 from bot.membership.model import Member
-from bot.membership.tables import members
 from bot.questions.kinds.asked import Given, Prepared
 
-RUNS = or_(*(quizzes.c.state == each.value for each in RUNNING))
+_Q, _R, _P = quizzes.c, responses.c, players.c
+
+RUNS = or_(*(_Q.state == each.value for each in RUNNING))
 """The condition that a quiz still runs."""
 
-TOGETHER = quizzes.c.mode == Mode.GROUP.value
+TOGETHER = _Q.mode == Mode.GROUP.value
 """The condition that it is a group's."""
-
-STAYS = and_(players.c.left_at.is_(None), members.c.left_at.is_(None), members.c.barred_at.is_(None))
-"""The condition that a player is waited for."""
 
 # Questions are read as text and parsed once: they are long, and each click of a crowd needs the same ones.
 _COLUMNS = {
-    each.name: cast(each, Text) if each is quizzes.c.questions else each  # one expression for both databases
+    each.name: cast(each, Text) if each is _Q.questions else each  # one expression for both databases
     for each in quizzes.c
 }
 
@@ -73,33 +71,31 @@ RESPONSE_COLUMNS = read_response.columns(responses, "response_")
 """A response's columns as ``read_response`` finds them under "response_"."""
 
 TAKEN_OUT = exists().where(
-    challenges.c.group_id == quizzes.c.group_id,
-    challenges.c.item_id == responses.c.item_id,
-    challenges.c.outcome == "upheld",
+    challenges.c.group_id == _Q.group_id, challenges.c.item_id == _R.item_id, challenges.c.outcome == "upheld"
 )
 """The condition that what was answered in a quiz counts for nobody: its group found the question wrong."""
 
 
 # Quizzes ----------------------------------------------------------------------------------------------------------------
 
-_BY_ID = Statement(QUIZ.where(quizzes.c.id == bindparam("id")))
-_LOCKED = Statement(QUIZ.where(quizzes.c.id == bindparam("id")).with_for_update())
+_BY_ID = Statement(QUIZ.where(_Q.id == bindparam("id")))
+_LOCKED = Statement(QUIZ.where(_Q.id == bindparam("id")).with_for_update())
 # A person has few quizzes where a group has many: adding nothing keeps databases from going by the group.
 _RUNNING_OF = Statement(
     QUIZ.where(
-        quizzes.c.person_id == bindparam("person_id"),
-        quizzes.c.group_id + literal_column("0") == bindparam("group_id", type_=Id),
+        _Q.person_id == bindparam("person_id"),
+        _Q.group_id + literal_column("0") == bindparam("group_id", type_=Id),
         RUNS,
-    ).order_by(quizzes.c.id.desc())
+    ).order_by(_Q.id.desc())
 )
 _IN_PLACE = Statement(
-    QUIZ.where(quizzes.c.group_id == bindparam("group_id"), quizzes.c.place_id == bindparam("place_id"), RUNS)
-    .order_by(quizzes.c.id.desc())
+    QUIZ.where(_Q.group_id == bindparam("group_id"), _Q.place_id == bindparam("place_id"), RUNS)
+    .order_by(_Q.id.desc())
     .limit(1)
 )
 _STOP = Statement(
     update(quizzes)
-    .where(quizzes.c.id == bindparam("its_id"), RUNS)
+    .where(_Q.id == bindparam("its_id"), RUNS)
     .values(state=QuizState.STOPPED.value, ended_at=bindparam("now"), next_at=None, deadline_at=None)
 )
 
@@ -125,13 +121,9 @@ async def newest_in_place(tx: Transaction, group_id: int, place_id: int) -> Quiz
 
 
 _OPENED = Statement(
-    select(quizzes.c.created_at)
-    .where(
-        quizzes.c.member_id == bindparam("member_id"),
-        quizzes.c.mode == Mode.GROUP,
-        quizzes.c.created_at > bindparam("since"),
-    )
-    .order_by(quizzes.c.created_at)
+    select(_Q.created_at)
+    .where(_Q.member_id == bindparam("member_id"), _Q.mode == Mode.GROUP, _Q.created_at > bindparam("since"))
+    .order_by(_Q.created_at)
 )
 
 
@@ -142,15 +134,10 @@ async def opened_since(tx: Transaction, member_id: int, since: datetime) -> list
 
 _WITH_ITEM = Statement(
     QUIZ.where(
-        quizzes.c.group_id == bindparam("group_id"),
-        or_(
-            RUNS,
-            quizzes.c.id.in_(
-                select(responses.c.quiz_id).where(responses.c.item_id == bindparam("item_id")).distinct()
-            ),
-        ),
+        _Q.group_id == bindparam("group_id"),
+        or_(RUNS, _Q.id.in_(select(_R.quiz_id).where(_R.item_id == bindparam("item_id")).distinct())),
     )
-    .order_by(quizzes.c.id)
+    .order_by(_Q.id)
     .with_for_update()
 )
 
@@ -173,21 +160,21 @@ async def stop_running(tx: Transaction, quiz_id: int, now: datetime) -> None:
 
 _SESSIONS = Statement(
     select(
-        quizzes.c.id.label("quiz_id"),
-        quizzes.c.mode,
-        quizzes.c.topic,
-        quizzes.c.ended_at,
-        func.sum(case((and_(responses.c.correct, ~TAKEN_OUT), 1), else_=0)).label("right"),
+        _Q.id.label("quiz_id"),
+        _Q.mode,
+        _Q.topic,
+        _Q.ended_at,
+        func.sum(case((and_(_R.correct, ~TAKEN_OUT), 1), else_=0)).label("right"),
         func.sum(case((TAKEN_OUT, 0), else_=1)).label("answered"),
     )
-    .join(responses, responses.c.quiz_id == quizzes.c.id)
+    .join(responses, _R.quiz_id == _Q.id)
     .where(
-        responses.c.person_id == bindparam("person_id"),
-        responses.c.sealed,
-        or_(quizzes.c.state == QuizState.FINISHED.value, quizzes.c.state == QuizState.STOPPED.value),
+        _R.person_id == bindparam("person_id"),
+        _R.sealed,
+        or_(_Q.state == QuizState.FINISHED.value, _Q.state == QuizState.STOPPED.value),
     )
-    .group_by(quizzes.c.id)
-    .order_by(quizzes.c.ended_at.desc(), quizzes.c.id.desc())
+    .group_by(_Q.id)
+    .order_by(_Q.ended_at.desc(), _Q.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
 
@@ -212,44 +199,31 @@ class Part:
 
 
 _PART = Statement(
-    select(players.c.id.is_not(None).label("plays"), *RESPONSE_COLUMNS)
+    select(_P.id.is_not(None).label("plays"), *RESPONSE_COLUMNS)
     .select_from(quizzes)
     .outerjoin(
         responses,
         and_(
-            responses.c.quiz_id == quizzes.c.id,
-            responses.c.position == bindparam("position"),
-            responses.c.member_id == bindparam("member_id"),
+            _R.quiz_id == _Q.id, _R.position == bindparam("position"), _R.member_id == bindparam("member_id")
         ),
     )
     .outerjoin(
-        players,
-        and_(
-            players.c.quiz_id == quizzes.c.id,
-            players.c.member_id == bindparam("member_id"),
-            players.c.left_at.is_(None),
-        ),
+        players, and_(_P.quiz_id == _Q.id, _P.member_id == bindparam("member_id"), _P.left_at.is_(None))
     )
-    .where(quizzes.c.id == bindparam("quiz_id"))
+    .where(_Q.id == bindparam("quiz_id"))
 )
-_TO_QUIZ = select(responses).where(responses.c.quiz_id == bindparam("quiz_id"))
-_ALL = Statement(_TO_QUIZ.order_by(responses.c.position, responses.c.id))
-_TO_QUESTION = Statement(
-    _TO_QUIZ.where(responses.c.position == bindparam("position")).order_by(responses.c.id)
-)
-_OF_ONE = Statement(
-    _TO_QUIZ.where(responses.c.person_id == bindparam("person_id")).order_by(responses.c.position)
-)
-_RIGHT = Statement(
-    select(func.count()).where(responses.c.quiz_id == bindparam("quiz_id"), responses.c.correct)
-)
+_TO_QUIZ = select(responses).where(_R.quiz_id == bindparam("quiz_id"))
+_ALL = Statement(_TO_QUIZ.order_by(_R.position, _R.id))
+_TO_QUESTION = Statement(_TO_QUIZ.where(_R.position == bindparam("position")).order_by(_R.id))
+_OF_ONE = Statement(_TO_QUIZ.where(_R.person_id == bindparam("person_id")).order_by(_R.position))
+_RIGHT = Statement(select(func.count()).where(_R.quiz_id == bindparam("quiz_id"), _R.correct))
 _given = insert(responses).values(
     {each.name: bindparam(each.name, type_=each.type) for each in responses.c if each.name != "id"}
 )
 _CHANGES = ("person_id", "item_id", "given", "sealed", "changes", "before", "took_ms", "at")
 _KEEP = Statement(
     _given.on_conflict_do_update(
-        index_elements=[responses.c.quiz_id, responses.c.position, responses.c.member_id],
+        index_elements=[_R.quiz_id, _R.position, _R.member_id],
         set_={name: _given.excluded[name] for name in _CHANGES},
     ).returning(*responses.c)
 )
@@ -257,8 +231,7 @@ _KEEP = Statement(
 
 async def part_of(tx: Transaction, quiz_id: int, position: int, member_id: int) -> Part:
     """A member's part in a question of a quiz that there is."""
-    found = await tx.execute(_PART, quiz_id=quiz_id, position=position, member_id=member_id)
-    row = found.one()
+    row = (await tx.execute(_PART, quiz_id=quiz_id, position=position, member_id=member_id)).one()
     return Part(read_response.joined(row, "response_"), bool(row.plays))
 
 
@@ -317,98 +290,6 @@ async def change_response(tx: Transaction, response_id: int, **values: object) -
     await tx.change(responses, response_id, values)
 
 
-# Players ----------------------------------------------------------------------------------------------------------------
-
-_IN = Statement(
-    insert(players)
-    .values(
-        quiz_id=bindparam("quiz_id"),
-        member_id=bindparam("member_id"),
-        joined_at=bindparam("now", type_=players.c.joined_at.type),
-    )
-    .on_conflict_do_update(
-        index_elements=[players.c.quiz_id, players.c.member_id],
-        set_={"left_at": None},
-        where=players.c.left_at.is_not(None),
-    )
-    .returning(players.c.id)
-)
-_LEAVE = Statement(
-    update(players)
-    .where(
-        players.c.quiz_id == bindparam("in_quiz"),
-        any_of(players.c.member_id, "mine"),
-        players.c.left_at.is_(None),
-    )
-    .values(left_at=bindparam("now"))
-)
-_DROP_UNGRADED = Statement(
-    delete(responses).where(
-        responses.c.quiz_id == bindparam("in_quiz"),
-        any_of(responses.c.member_id, "mine"),
-        responses.c.score.is_(None),
-    )
-)
-_PLAYERS = Statement(
-    select(players.c.member_id)
-    .join(members, members.c.id == players.c.member_id)
-    .where(players.c.quiz_id == bindparam("quiz_id"), STAYS)
-    .order_by(players.c.id)
-)
-_handed_in = and_(
-    responses.c.quiz_id == players.c.quiz_id,
-    responses.c.member_id == players.c.member_id,
-    responses.c.position == quizzes.c.position,
-    responses.c.sealed,
-)
-# Counted in one go: to ask of each player whether an answer is missing, PostgreSQL would look through all there are.
-_WAITS_FOR = (
-    select(func.count() - func.count(responses.c.id), func.count())
-    .select_from(players.join(members, members.c.id == players.c.member_id).outerjoin(responses, _handed_in))
-    .where(players.c.quiz_id == quizzes.c.id, STAYS)
-    .correlate(quizzes)
-)
-_ALL_DONE = exists(
-    _WAITS_FOR.having(and_(func.count() > 0, func.count() == func.count(responses.c.id))).correlate(quizzes)
-)
-_ANSWERED = Statement(select(quizzes.c.id).where(quizzes.c.id == bindparam("id"), _ALL_DONE))
-_END_EARLY = Statement(
-    update(quizzes)
-    .where(quizzes.c.id == bindparam("its_id"), quizzes.c.state == QuizState.ASKING.value, _ALL_DONE)
-    .values(next_at=bindparam("now"))
-)
-
-
-async def add_player(tx: Transaction, quiz_id: int, member_id: int, now: datetime) -> bool:
-    """Let a member into a group quiz, or back; whether that changed anything."""
-    return (await tx.scalar(_IN, quiz_id=quiz_id, member_id=member_id, now=now)) is not None
-
-
-async def leave_quiz(tx: Transaction, quiz_id: int, mine: Sequence[int], now: datetime) -> None:
-    """Let members leave a group quiz."""
-    await tx.execute(_LEAVE, in_quiz=quiz_id, mine=mine, now=now)
-
-
-async def drop_ungraded(tx: Transaction, quiz_id: int, mine: Sequence[int]) -> None:
-    """Forget what members gave to a quiz that was not graded yet."""
-    await tx.execute(_DROP_UNGRADED, in_quiz=quiz_id, mine=mine)
-
-
-async def players_of(tx: Transaction, quiz_id: int) -> list[int]:
-    """The members who joined a group quiz and have not left, in the order in which they came."""
-    return (await tx.execute(_PLAYERS, quiz_id=quiz_id)).scalars()
-
-
-async def all_answered(tx: Transaction, quiz: Quiz) -> bool:
-    """Whether everyone who plays and has not left handed in an answer to the current question; not where nobody plays."""
-    return (await tx.scalar(_ANSWERED, id=quiz.id)) is not None
-
-
-async def end_early(tx: Transaction, quiz_id: int, now: datetime) -> None:
-    """Let the question that is being asked end at once where everyone has answered."""
-    await tx.execute(_END_EARLY, its_id=quiz_id, now=now)
-
-
 # Reviews ----------------------------------------------------------------------------------------------------------------
 
 
@@ -436,7 +317,7 @@ _KEEP_REVIEW = upserting(
 
 async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:
     """Everything a person has reviewed, earliest due first."""
-    return tuple(map(read_review, await tx.execute(_REVIEWS, person_id=person_id)))
+    return read_review.all(await tx.execute(_REVIEWS, person_id=person_id))
 
 
 async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]]) -> None:
@@ -457,13 +338,9 @@ async def keep_reviews(tx: Transaction, several: Iterable[tuple[int, KeptReview]
 
 _ANSWERED_OF = Statement(
     select(responses, (~TAKEN_OUT).label("counts"))
-    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
-    .where(
-        any_of(responses.c.person_id, "people"),
-        responses.c.item_id == bindparam("item_id"),
-        responses.c.score.is_not(None),
-    )
-    .order_by(responses.c.person_id, responses.c.at, responses.c.id)
+    .join(quizzes, _Q.id == _R.quiz_id)
+    .where(any_of(_R.person_id, "people"), _R.item_id == bindparam("item_id"), _R.score.is_not(None))
+    .order_by(_R.person_id, _R.at, _R.id)
 )
 _DROP_REVIEWS = Statement(
     delete(reviews).where(any_of(reviews.c.person_id, "people"), reviews.c.item_id == bindparam("item_id"))
@@ -492,29 +369,15 @@ _OUT_OF_SCORING = Statement(
     )
 )
 _GRADED_IN = Statement(
-    select(
-        responses.c.id,
-        responses.c.person_id,
-        responses.c.member_id,
-        responses.c.quiz_id,
-        TOGETHER.label("together"),
-    )
-    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
-    .where(
-        quizzes.c.group_id == bindparam("group_id"),
-        responses.c.item_id == bindparam("item_id"),
-        responses.c.score.is_not(None),
-    )
-    .order_by(responses.c.id)
+    select(_R.id, _R.person_id, _R.member_id, _R.quiz_id, TOGETHER.label("together"))
+    .join(quizzes, _Q.id == _R.quiz_id)
+    .where(_Q.group_id == bindparam("group_id"), _R.item_id == bindparam("item_id"), _R.score.is_not(None))
+    .order_by(_R.id)
 )
 _ANSWERED_BY = Statement(
-    select(func.count(distinct(responses.c.member_id)))
-    .join(quizzes, quizzes.c.id == responses.c.quiz_id)
-    .where(
-        quizzes.c.group_id == bindparam("group_id"),
-        responses.c.item_id == bindparam("item_id"),
-        responses.c.sealed,
-    )
+    select(func.count(distinct(_R.member_id)))
+    .join(quizzes, _Q.id == _R.quiz_id)
+    .where(_Q.group_id == bindparam("group_id"), _R.item_id == bindparam("item_id"), _R.sealed)
 )
 
 

@@ -70,7 +70,4 @@ def _card(bank: Bank, quiz: Quiz, action: ReadWhole, path: str, mine: Response |
     return Card(title, blocks, (steps,))
 
 
-ROUTES = (
-    Route(ReadWhole, _read, IN_QUIZ, reads=True),
-    Route(Reread, _reread, IN_QUIZ, reads=True),
-)
+ROUTES = (Route(ReadWhole, _read, IN_QUIZ, reads=True), Route(Reread, _reread, IN_QUIZ, reads=True))

@@ -59,24 +59,13 @@ def rate(right: bool, guessed: bool, rating: int | None = None) -> Rating:
 
 
 def review(state: ReviewState | None, rating: Rating, now: datetime, card_id: int, seed: int) -> ReviewState:
-    """The state after an answer; None is an item never answered before.
-
-    Args:
-        state: the state before.
-        rating: the answer's, from `rate`.
-        now: aware UTC.
-        card_id: the item's number; with the seed it decides the fuzz.
-        seed: the person's.
-    """
+    """The state after an answer (None: never answered before), rated by `rate`; the last two arguments decide the fuzz."""
     card, _ = _scheduler().review_card(_card(state, card_id, now), rating, now)
     if card.stability is None or card.difficulty is None:
         raise AssertionError("FSRS gives every reviewed card a stability and a difficulty.")
     days = _fuzzed((card.due - now).days, seed, card_id, now)
     return ReviewState(
-        due=now + timedelta(days=days),
-        stability=card.stability,
-        difficulty=card.difficulty,
-        last_review=now,
+        due=now + timedelta(days=days), stability=card.stability, difficulty=card.difficulty, last_review=now
     )
 
 

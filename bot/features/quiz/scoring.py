@@ -80,8 +80,7 @@ _BASES = (
     .select_from(responses)
     .join(members, members.c.id == responses.c.member_id)
     .outerjoin(
-        reviews,
-        and_(reviews.c.person_id == responses.c.person_id, reviews.c.item_id == responses.c.item_id),
+        reviews, and_(reviews.c.person_id == responses.c.person_id, reviews.c.item_id == responses.c.item_id)
     )
 )
 _OF_RESPONSE = Statement(_BASES.where(responses.c.id == bindparam("response_id")))

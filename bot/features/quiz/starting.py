@@ -14,13 +14,7 @@ from bot.features.quiz.actions import PickSession, StartAgain, StartInstead, Sta
 from bot.features.quiz.group.handlers import start_group, stop_group
 from bot.features.quiz.making import asked_as, begin_quiz, next_due, nothing_to_ask, questions_for, seed_of
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState
-from bot.features.quiz.queries import (
-    ended_sessions,
-    load_quiz,
-    responses_of,
-    running_of,
-    stop_running,
-)
+from bot.features.quiz.queries import ended_sessions, load_quiz, responses_of, running_of, stop_running
 from bot.features.quiz.question_cards import instead, named
 from bot.features.quiz.solo import cards
 from bot.features.quiz.solo.handlers import card_of, current_card, finished, slot_of

@@ -1,15 +1,6 @@
 """Quizzes, what was answered in them, and what is to be reviewed."""
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Float,
-    Index,
-    Integer,
-    Table,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, Table, UniqueConstraint
 
 from bot.database.schema import Id, count, flag, id_column, instant, metadata, reference, words
 

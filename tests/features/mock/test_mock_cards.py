@@ -62,7 +62,7 @@ def seen(script: Script, state: MockState, me: int, part: int, *, alone: bool = 
     )
     marks = tuple((Mark.SEEN, Mark.PART, Mark.NO)[n % 3] for n, _ in enumerate(script.rubric))
     forms = {
-        i: Written(i, 1, i, marks if alone or i != TOMAS else None, "w " * 250, "w " * 250, NOW, NOW, None)
+        i: Written(i, i, marks if alone or i != TOMAS else None, "w " * 250, "w " * 250, NOW, None)
         for i in ((TOMAS,) if alone else (MIRA, TOMAS, KENJI))
     }
     written = forms if state is MockState.DONE else {}

@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.features.quiz.queries import load_quiz
 from bot.features.quiz.tables import quizzes
 from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Kind
-from tests.support.local_driver import LocalDriver, button, card_of, labels, words
+from tests.support.local_driver import LocalDriver, button, card_of, labels, local_app, words
 
 Raw = dict[str, Any]
 
@@ -154,6 +155,14 @@ def write_bank(folder: Path, items: Sequence[Raw]) -> Path:
 def every_kind(folder: Path) -> Path:
     """A bank with one item of every kind, each on a topic of its own."""
     return write_bank(folder, [raw_item(kind, topic=topic_of(kind)) for kind in KINDS])
+
+
+@asynccontextmanager
+async def with_every_kind(url: str, folder: Path) -> AsyncIterator[LocalDriver]:
+    """A local app with a group, and a bank with one item of every kind."""
+    async with local_app(url, content=every_kind(folder)) as v:
+        await v.set_up()
+        yield v
 
 
 async def quiz_of(v: LocalDriver, quiz_id: int = 1) -> Quiz:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.features.points.ledger import Sum, recount, totals
 from bot.features.points.upkeep import drift
 from bot.features.quiz.tables import reviews
-from tests.features.quiz.group.together import open_quiz
+from tests.features.quiz.group.together import begun
 from tests.features.quiz.quizzing import RIGHT, WRONG, change, go_through, raw_item, start, whole, write_bank
 from tests.support.local_driver import LocalDriver, local_app
 
@@ -77,10 +77,7 @@ async def test_a_calm_group_counts_for_ones_own_record_alone(sqlite_url: str, tm
 
 
 async def test_a_group_quiz_counts_for_each_who_answered(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin()
+    async with begun(database_url, players=()) as (v, quiz):
         await quiz.choose("ada")
         await v.tick(seconds=60)
         await v.tick(seconds=60)

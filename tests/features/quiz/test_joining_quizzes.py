@@ -5,7 +5,7 @@ from bot.features.quiz.tables import players, quizzes, responses
 from bot.membership.personal_data.merging import join_people
 from bot.membership.tables import identities
 from tests.features.privacy.private_life import drift
-from tests.features.quiz.group.together import open_quiz
+from tests.features.quiz.group.together import begun
 from tests.support.local_driver import LocalDriver, labels, local_app
 
 
@@ -34,10 +34,7 @@ async def test_of_two_running_quizzes_of_ones_own_the_newer_goes_on(database_url
 
 
 async def test_in_a_running_group_quiz_the_two_are_one_player(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, user="ada")
-        await quiz.begin("bo", "cy")
+    async with begun(database_url, players=("bo", "cy")) as (v, quiz):
         for user in ("bo", "cy"):
             await quiz.choose(user)
         await make_one(v, "bo", "ada")
@@ -51,10 +48,7 @@ async def test_in_a_running_group_quiz_the_two_are_one_player(database_url: str)
 
 
 async def test_one_who_plays_alone_takes_the_quiz_along(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, user="ada")
-        await quiz.begin("bo")
+    async with begun(sqlite_url, players=("bo",)) as (v, quiz):
         await quiz.choose("bo")
         await v.command("dee", "group status")
         before = {r.item_id: r.given for r in await v.rows(responses)}

@@ -1,18 +1,14 @@
 """Who may press what of a quiz, and how few statements a press takes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-
-import pytest
 
 from bot.chat.access import Level
 from bot.chat.actions import Action, encode
 from bot.chat.cards import Reply
 from bot.chat.requests import Identity, Invoke, Place, Press, Request, Submit
-from bot.database.transaction import Transaction
 from bot.features.custom_questions.actions import SayWrong
 from bot.features.quiz import FEATURE
 from bot.features.quiz.actions import (
@@ -42,8 +38,8 @@ from bot.features.quiz.tables import challenges, players, quizzes, responses
 from bot.membership.tables import groups, members, people
 from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
 from bot.questions.model import Kind
-from tests.features.quiz.group.together import open_quiz
-from tests.features.quiz.quizzing import answer, every_kind, one_of, start
+from tests.features.quiz.group.together import begun, open_quiz
+from tests.features.quiz.quizzing import answer, one_of, start, with_every_kind
 from tests.features.quiz.test_quiz_bad_input import is_kind, traces
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, words
@@ -111,10 +107,6 @@ async def apart(v: LocalDriver, who: Identity, action: Action, place: Place | No
     return await v.handle(Request(name, v.clock(), who, place, what, manages=True, zone="UTC"))
 
 
-async def _change(tx: Transaction, its_id: int, values: Mapping[str, object]) -> None:
-    await tx.change(members, its_id, values)
-
-
 @contextmanager
 def counted(v: LocalDriver) -> Iterator[list[str]]:
     """The statements that run meanwhile."""
@@ -135,10 +127,9 @@ STRANGERS = (
 
 
 async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace(
-    database_url: str, tmp_path: Path
+    sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         _, own = await one_of(v, "single")
         await v.command("ada", "quiz start", mode="group", count=2)
         await v.tick()
@@ -158,45 +149,8 @@ async def test_who_has_no_place_in_the_group_gets_kind_words_and_leaves_no_trace
         assert await kept(v) == before
 
 
-async def test_whoever_was_barred_or_left_can_press_nothing_any_more(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
-        _, own = await one_of(v, "single")
-        await v.command("ada", "quiz start", mode="group", count=2)
-        await v.tick()
-        shared = (await v.rows(quizzes))[-1].id
-        ada = next(row for row in await v.rows(members) if row.name == "Ada")
-        who = Identity("local", "room", "ada", "Ada")
-        for column, title in (("left_at", NOT_IN_IT), ("barred_at", "You can't take part here")):
-            gone = {"left_at": None, column: v.clock()}
-            await v.app.database.write(partial(_change, its_id=ada.id, values=gone))
-            before = await kept(v)
-            for action in (*alone(own), *together(shared), *forms(own), *forms(shared), PickSession(1)):
-                reply = await apart(v, who, action)
-                assert card_of(reply).title == title, action
-                assert is_kind(reply)
-            assert await kept(v) == before
-
-
-async def test_what_never_was_is_gone_for_everyone(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
-        await v.command("ada", "quiz history")
-        before = await kept(v)
-        for quiz in (99, -1, 0):
-            for action in (*alone(quiz), *together(quiz)[:-1], *forms(quiz)):
-                reply = await apart(v, Identity("local", "room", "ada", "Ada"), action, HERE)
-                assert "gone" in card_of(reply).title, action
-        for action in (PickSession(99), StartKind(99, "solo"), Settle(99, "x", take_out=True)):
-            assert is_kind(await apart(v, Identity("local", "room", "ada", "Ada"), action, HERE))
-        assert await kept(v) == before
-
-
 async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(sqlite_url) as (v, quiz):
         await quiz.choose("ada")
         for action in (OwnUp(quiz.id, 0), Next(quiz.id, 0)):
             told = await v.act("ada", action)
@@ -208,10 +162,7 @@ async def test_the_group_s_quiz_shows_nobody_the_answer_early(sqlite_url: str) -
 
 
 async def test_reading_makes_nobody_a_member(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.SINGLE) as (v, quiz):
         await quiz.choose("ben")
         await quiz.further()
         before = await kept(v)
@@ -280,10 +231,7 @@ def test_every_route_and_command_says_who_may() -> None:
 
 
 async def test_a_click_of_a_group_s_quiz_takes_few_statements(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
-        await quiz.begin("ben", "chi")
+    async with begun(sqlite_url, Kind.SINGLE, Kind.SINGLE, players=("ben", "chi")) as (v, quiz):
         right, wrong = await quiz.pick(right=True), await quiz.pick(right=False)
         with counted(v) as seen:
             await v.act("ben", Tap(quiz.id, 0, right, on=True))
@@ -302,8 +250,7 @@ async def test_a_click_of_a_group_s_quiz_takes_few_statements(sqlite_url: str) -
 
 
 async def test_one_s_own_click_takes_few_statements(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await start(v, count=6)
         await v.press("ada", await answer(v, "ada", card, quiz), "Next question")
         with counted(v) as seen:
@@ -340,13 +287,10 @@ async def test_a_question_of_a_crowd_is_settled_without_a_statement_for_each(sql
     assert taken[0] == taken[1], taken
 
 
-@pytest.mark.parametrize("path", ["quiz start", "quiz review", "quiz mistakes", "quiz history", "quiz stop"])
-async def test_in_private_a_stranger_is_told_where_to_begin(
-    sqlite_url: str, tmp_path: Path, path: str
-) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+async def test_in_private_a_stranger_is_told_where_to_begin(sqlite_url: str, tmp_path: Path) -> None:
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         before = await kept(v)
-        reply = await v.handle(v.request("eve", Invoke(path, {}), place=None))
-        assert card_of(reply).title == "You are not in a study group yet"
+        for path in ("quiz start", "quiz review", "quiz mistakes", "quiz history", "quiz stop"):
+            reply = await v.handle(v.request("eve", Invoke(path, {}), place=None))
+            assert card_of(reply).title == "You are not in a study group yet", path
         assert await kept(v) == before

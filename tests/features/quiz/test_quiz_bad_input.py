@@ -19,7 +19,7 @@ from bot.features.quiz.actions import (
 )
 from bot.features.quiz.tables import quizzes, responses, reviews
 from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
-from tests.features.quiz.quizzing import answer, every_kind, one_of, quiz_of, start
+from tests.features.quiz.quizzing import answer, every_kind, one_of, quiz_of, start, with_every_kind
 from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
 
 OWN: tuple[Action, ...] = (
@@ -56,8 +56,7 @@ def is_kind(reply: Reply) -> bool:
 async def test_anothers_buttons_say_whose_they_are_and_change_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(database_url, tmp_path) as v:
         await one_of(v, "order")
         before = await traces(v)
         for action in OWN:
@@ -73,8 +72,7 @@ async def test_anothers_buttons_say_whose_they_are_and_change_nothing(
 
 
 async def test_buttons_of_a_question_that_has_passed_say_so(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await start(v, count=2)
         await v.press("ada", await answer(v, "ada", card, quiz), "Next question")
         before = await traces(v)
@@ -100,8 +98,7 @@ async def test_buttons_of_a_question_that_has_passed_say_so(sqlite_url: str, tmp
 
 async def test_a_quiz_that_never_was_is_gone(sqlite_url: str, tmp_path: Path) -> None:
     actions = (Tap(99, 0, 0, True), Next(99, 0), StopQuiz(99), StartAgain(99), ReadWhole(99, 0, 0))
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         for action in actions:
             reply = await v.act("ada", action)
             assert is_kind(reply)
@@ -126,8 +123,7 @@ async def test_presses_that_a_question_has_no_place_for_change_nothing(
         "match": [Tap(0, 0, -2, True), SayTruth(0, 0, True), Undo(0, 0, 10**9), Seal(0, 0)],
         "numeric": [Tap(0, 0, 0, True), SayTruth(0, 0, True), Undo(0, 0, -1), Seal(0, 0), Next(0, 0)],
     }
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         for kind, actions in strange.items():
             card, quiz = await one_of(v, kind)
             for made in actions:
@@ -163,8 +159,7 @@ async def test_options_that_mean_nothing_are_refused_kindly(sqlite_url: str, tmp
         ({"count": 21}, "A quiz has 1 to 20 questions", "count:5"),
         ({"count": "many"}, "A quiz has 1 to 20 questions", "count:5"),
     )
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         for options, title, hint in refused:
             reply = await v.command("ada", "quiz start", **options)
             assert card_of(reply).title == title
@@ -174,8 +169,7 @@ async def test_options_that_mean_nothing_are_refused_kindly(sqlite_url: str, tmp
 
 
 async def test_a_list_of_sessions_takes_only_ones_own(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await one_of(v, "single")
         await answer(v, "ada", card, quiz)
         for value in ("", "99", "-1", "1e3", "1" * 40, "²", "'; --"):
@@ -184,14 +178,12 @@ async def test_a_list_of_sessions_takes_only_ones_own(sqlite_url: str, tmp_path:
 
 
 async def test_an_unknown_mode_on_a_button_starts_an_ordinary_quiz(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         assert card_of(await v.act("ada", StartKind(1, "group"))).title == "Quiz: 1 of 6"
 
 
 async def test_the_answer_is_not_read_before_it_is_given(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await one_of(v, "multi")
         await v.press("ada", card, "A")
         for page in (0, 1, 2):

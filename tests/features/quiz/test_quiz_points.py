@@ -14,7 +14,6 @@ from tests.features.quiz.quizzing import (
     WRONG,
     answer,
     change,
-    every_kind,
     go_through,
     newest,
     one_of,
@@ -22,6 +21,7 @@ from tests.features.quiz.quizzing import (
     start,
     topic_of,
     whole,
+    with_every_kind,
     write_bank,
 )
 from tests.support.driver import ORGANISER
@@ -62,8 +62,7 @@ async def test_a_first_right_answer_earns_one_to_three_by_difficulty(
 async def test_a_wrong_or_partly_right_answer_earns_nothing_and_the_right_one_after_it_does(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         for how in (WRONG, PARTLY):
             card, quiz = await one_of(v, "multi")
             await go_through(v, "ada", card, quiz, how)
@@ -76,8 +75,7 @@ async def test_a_wrong_or_partly_right_answer_earns_nothing_and_the_right_one_af
 async def test_an_organiser_who_has_read_an_answer_earns_nothing_for_it(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await one_of(v, "multi", ORGANISER)
         (item,) = v.app.bank.under([topic_of("multi")])
         await v.act(ORGANISER, ShowAnswer(1, item.id, sure=True))

@@ -10,7 +10,6 @@ from bot.features.quiz.actions import Next
 from bot.features.quiz.tables import quizzes, responses, reviews
 from bot.questions.kinds import prepare
 from bot.questions.kinds.presses import SayTruth, Seal, Tap, Undo
-from bot.questions.model import Kind
 from tests.features.quiz.quizzing import (
     COMMON,
     KINDS,
@@ -19,7 +18,6 @@ from tests.features.quiz.quizzing import (
     RIGHT,
     WRONG,
     answer,
-    every_kind,
     go_through,
     newest,
     one_of,
@@ -30,6 +28,7 @@ from tests.features.quiz.quizzing import (
     start,
     topic_of,
     twice,
+    with_every_kind,
     write_bank,
 )
 from tests.support.local_driver import button, card_of, form_of, labels, lists, local_app, words
@@ -42,8 +41,7 @@ def one(folder: Path, kind: str, **changes: object) -> Path:
 
 
 async def test_a_quiz_goes_through_every_kind_to_a_result(database_url: str, tmp_path: Path) -> None:
-    async with local_app(database_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(database_url, tmp_path) as v:
         card, quiz = await start(v, count=6)
         kinds = set()
         for n in range(6):
@@ -51,7 +49,7 @@ async def test_a_quiz_goes_through_every_kind_to_a_result(database_url: str, tmp
             assert f"Quiz: {n + 1} of 6" in words(card)
             card = await answer(v, "ada", card, quiz)
             assert card_of(card).title == "Right", words(card)
-            card = await v.press("ada", card, "See the result" if n == 5 else "Next question")
+            card = await twice(v, "ada", card, "See the result" if n == 5 else "Next question")
         assert card_of(card).title == "Quiz: 6 of 6 right"
         assert kinds == set(KINDS)
         assert sum(r.points for r in await v.points()) == 10
@@ -71,8 +69,7 @@ async def test_the_shipped_bank_makes_a_quiz_of_twenty(sqlite_url: str) -> None:
 async def test_a_wrong_answer_of_any_kind_says_so_with_the_right_one_and_a_source(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         for kind in KINDS:
             card, quiz = await one_of(v, kind)
             card = await answer(v, "ada", card, quiz, WRONG)
@@ -94,8 +91,7 @@ async def test_a_partly_right_answer_gets_a_part_and_says_why(sqlite_url: str, t
         "order": (2 / 3, "Your order:"),
         "match": (1 / 3, "(you chose:"),
     }
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         for kind, (score, explained) in parts.items():
             card, quiz = await one_of(v, kind)
             card = await answer(v, "ada", card, quiz, PARTLY)
@@ -110,8 +106,7 @@ async def test_a_partly_right_answer_gets_a_part_and_says_why(sqlite_url: str, t
 async def test_the_reasons_of_the_chosen_and_of_the_right_option_are_shown_and_no_others(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await one_of(v, "single")
         q = (await quiz_of(v, quiz)).question
         assert "for a reason" not in words(card)
@@ -122,13 +117,19 @@ async def test_the_reasons_of_the_chosen_and_of_the_right_option_are_shown_and_n
         assert said.count("for a reason") == 2
 
 
-async def test_marking_a_wrong_one_takes_away_what_a_right_one_gives(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+async def test_a_mark_can_be_taken_back_and_a_wrong_one_takes_away_what_a_right_one_gives(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await one_of(v, "multi")
         q = (await quiz_of(v, quiz)).question
         assert button(card, "Check").disabled_because == "Choose at least one first."
         assert "A wrong one takes away what a right one gives" in words(card)
+        card = await v.press("ada", card, "B")
+        assert labels(card)[1] == "B ✓"
+        card = await v.press("ada", card, "B ✓")
+        assert labels(card)[1] == "B"
+        assert button(card, "Check").disabled_because
         wrong = next(i for i in range(5) if i not in q.key)
         for index in (*q.key[:2], wrong):
             card = await v.press("ada", card, LETTERS[index])
@@ -138,20 +139,8 @@ async def test_marking_a_wrong_one_takes_away_what_a_right_one_gives(sqlite_url:
         assert "You found 2 of the 3 right ones, and chose 1 that is not right." in words(card)
 
 
-async def test_a_mark_can_be_taken_back(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
-        card, _ = await one_of(v, "multi")
-        card = await v.press("ada", card, "B")
-        assert labels(card)[1] == "B ✓"
-        card = await v.press("ada", card, "B ✓")
-        assert labels(card)[1] == "B"
-        assert button(card, "Check").disabled_because
-
-
 async def test_the_verdict_comes_first_then_its_reason(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, _ = await one_of(v, "tf_reason")
         assert labels(card) == ["True", "False", "Stop here"]
         assert "good 0" not in words(card)
@@ -168,8 +157,7 @@ async def test_the_verdict_comes_first_then_its_reason(sqlite_url: str, tmp_path
 async def test_steps_are_tapped_in_sequence_and_taken_back_one_by_one(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, _ = await one_of(v, "order")
         card = await v.press("ada", await v.press("ada", card, "C"), "A")
         assert "Your order so far: **C → A**" in words(card)
@@ -188,8 +176,7 @@ async def test_steps_are_tapped_in_sequence_and_taken_back_one_by_one(
 
 
 async def test_one_left_item_is_matched_at_a_time(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, _ = await one_of(v, "match")
         assert "- **convex: ?**\n- concave\n" in words(card)
         card = await v.press("ada", card, "B")
@@ -204,8 +191,7 @@ async def test_one_left_item_is_matched_at_a_time(sqlite_url: str, tmp_path: Pat
 async def test_a_number_is_asked_with_its_unit_and_tolerance_and_a_refused_one_comes_back(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await one_of(v, "numeric")
         assert "Give a number in cm. An answer within 0.5 counts." in words(card)
         asked = await v.press("ada", card, "Type the number")
@@ -286,8 +272,7 @@ async def test_choices_are_shuffled_for_each_session_and_come_back_from_its_seed
 async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_restart(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(database_url, tmp_path) as v:
         card, _ = await start(v, count=6)
         card = await v.press("ada", await answer(v, "ada", card), "Next question")
         before = card_of(card)
@@ -307,8 +292,7 @@ async def test_an_unfinished_quiz_is_opened_again_where_it_was_also_after_a_rest
 async def test_another_quiz_than_the_unfinished_one_is_asked_about_and_a_stop_says_so_once(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         await start(v, count=6)
         way = await v.command("ada", "quiz start", topic="kinds.order", count=2)
         assert labels(way) == ["Go on with it", "End it and start this"]
@@ -331,8 +315,7 @@ async def test_without_a_topic_a_quiz_is_mixed_from_all_roots(sqlite_url: str, t
 
 
 async def test_a_half_made_answer_is_there_again_after_a_restart(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, _ = await one_of(v, "order")
         card = await v.press("ada", await v.press("ada", card, "C"), "A")
         await v.restart()
@@ -341,8 +324,7 @@ async def test_a_half_made_answer_is_there_again_after_a_restart(sqlite_url: str
 
 
 async def test_stopping_ends_a_quiz_and_shows_how_it_went(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card = await v.command("ada", "quiz stop")
         assert card_of(card).title == "No quiz is running"
         card, _ = await start(v, count=6)
@@ -361,8 +343,7 @@ async def test_stopping_ends_a_quiz_and_shows_how_it_went(sqlite_url: str, tmp_p
 async def test_history_lists_sessions_and_opens_one_with_what_to_read_again(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card = await v.command("ada", "quiz history")
         assert "You have not finished one yet." in words(card)
         first = await v.press("ada", card, "Start a quiz")
@@ -456,8 +437,7 @@ async def test_presses_that_arrive_again_have_one_effect_for_every_kind(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pressed = [k for k in KINDS if k != "numeric"]
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         for user, how in (("ada", RIGHT), ("ben", WRONG)):
             await start(v, user)
             await v.command(user, "quiz stop")
@@ -479,8 +459,7 @@ async def test_presses_that_arrive_again_have_one_effect_for_every_kind(
 
 
 async def test_a_number_sent_twice_counts_once(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         card, quiz = await one_of(v, "numeric")
         asked = await v.press("ada", card, "Type the number")
         value = (await quiz_of(v, quiz)).question.value
@@ -491,19 +470,8 @@ async def test_a_number_sent_twice_counts_once(sqlite_url: str, tmp_path: Path) 
         assert (await v.rows(reviews))[0].seen == 1
 
 
-async def test_next_pressed_twice_goes_on_once(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
-        card, quiz = await start(v, count=6)
-        answered = await answer(v, "ada", card)
-        card = await twice(v, "ada", answered, "Next question")
-        assert card_of(card).title == "Quiz: 2 of 6"
-        assert (await quiz_of(v, quiz)).position == 1
-
-
 async def test_the_command_that_arrives_again_starts_no_second_quiz(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         request = v.request("ada", Invoke("quiz start", {"count": 3}))
         first = await v.handle(request)
         assert card_of(await v.handle(request)).title == "Already done"
@@ -511,33 +479,23 @@ async def test_the_command_that_arrives_again_starts_no_second_quiz(sqlite_url: 
         assert len(await v.rows(quizzes)) == 1
 
 
-async def test_going_on_needs_an_answer_first(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+async def test_what_a_card_does_not_offer_yet_has_no_effect(sqlite_url: str, tmp_path: Path) -> None:
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         _, quiz = await one_of(v, "multi")
         assert card_of(await v.act("ada", Next(quiz, 0))).title == "Quiz: 1 of 1"
         assert card_of(await v.act("ada", Seal(quiz, 0))).title == "Your answer is not complete yet"
         assert (await v.rows(responses)) == []
-
-
-async def test_an_old_reason_does_not_answer_before_the_verdict(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
-        card, quiz = await one_of(v, "tf_reason")
-        await v.act("ada", Tap(quiz, 0, 0, True))
-        card = await v.act("ada", SayTruth(quiz, 0, truth=True))
-        assert labels(card) == ["A", "B", "C", "Undo", "Stop here"]
-
-
-async def test_undo_to_less_than_nothing_is_undo_to_nothing(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
-        card, quiz = await one_of(v, "order")
-        await v.press("ada", card, "A")
-        card = await v.act("ada", Undo(quiz, 0, -1))
+        _, quiz = await one_of(v, "tf_reason", "ben")
+        await v.act("ben", Tap(quiz, 0, 0, True))
+        card = await v.act("ben", SayTruth(quiz, 0, truth=True))
+        assert labels(card) == ["A", "B", "C", "Undo", "Stop here"], (
+            "a reason answers nothing before the verdict"
+        )
+        card, quiz = await one_of(v, "order", "cem")
+        await v.press("cem", card, "A")
+        card = await v.act("cem", Undo(quiz, 0, -1))
         assert isinstance(card, Update)
-        assert "so far" not in words(card)
-        assert (await quiz_of(v)).question.kind is Kind.ORDER
+        assert "so far" not in words(card), "less than nothing is nothing"
 
 
 async def test_options_may_be_as_many_as_the_kind_allows(sqlite_url: str, tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from bot.features.points.rules import ALL, ALL_TOPICS, QUIZ
 from bot.features.points.tables import standings
 from bot.membership.tables import groups
 
-_WEEK_OF = and_(mock_weeks.c.group_id == bindparam("group_id"), mock_weeks.c.week == bindparam("week"))
+_W, _S, _P = mock_weeks.c, mock_signups.c, mock_pairs.c
+_WEEK_OF = and_(_W.group_id == bindparam("group_id"), _W.week == bindparam("week"))
 
 # Weeks ----------------------------------------------------------------------------------------------------------------
 
@@ -75,7 +76,7 @@ async def open_week(
     return found
 
 
-_WEEK = Statement(select(mock_weeks).where(mock_weeks.c.id == bindparam("week_id")))
+_WEEK = Statement(select(mock_weeks).where(_W.id == bindparam("week_id")))
 
 
 async def load_week(tx: Transaction, week_id: int) -> Week:
@@ -84,14 +85,14 @@ async def load_week(tx: Transaction, week_id: int) -> Week:
 
 
 _DUE = Statement(
-    select(mock_weeks.c.id)
-    .where(mock_weeks.c.next_at <= bindparam("now"), not_(any_of(mock_weeks.c.id, "left_alone")))
-    .order_by(mock_weeks.c.next_at)
+    select(_W.id)
+    .where(_W.next_at <= bindparam("now"), not_(any_of(_W.id, "left_alone")))
+    .order_by(_W.next_at)
     .limit(100)
 )
 _DUE_ONE = Statement(
     select(mock_weeks)
-    .where(mock_weeks.c.id == bindparam("week_id"), mock_weeks.c.next_at <= bindparam("now"))
+    .where(_W.id == bindparam("week_id"), _W.next_at <= bindparam("now"))
     .with_for_update(skip_locked=True)
 )
 
@@ -108,20 +109,16 @@ async def due_week(tx: Transaction, week_id: int, now: datetime) -> Week | None:
 
 # Sign-ups -------------------------------------------------------------------------------------------------------------
 
-_SIGN_UP = Statement(select(mock_signups).where(mock_signups.c.id == bindparam("signup_id")))
+_SIGN_UP = Statement(select(mock_signups).where(_S.id == bindparam("signup_id")))
 _IN_WEEK = Statement(
     select(mock_signups)
-    .where(
-        mock_signups.c.group_id == bindparam("group_id"),
-        mock_signups.c.week == bindparam("week"),
-        mock_signups.c.wanted,
-    )
-    .order_by(mock_signups.c.id)
+    .where(_S.group_id == bindparam("group_id"), _S.week == bindparam("week"), _S.wanted)
+    .order_by(_S.id)
 )
 _OF_MEMBER = Statement(
     select(mock_signups)
-    .where(mock_signups.c.member_id == bindparam("member_id"), mock_signups.c.wanted)
-    .order_by(mock_signups.c.id.desc())
+    .where(_S.member_id == bindparam("member_id"), _S.wanted)
+    .order_by(_S.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
 
@@ -150,11 +147,11 @@ async def keep_sign_up(tx: Transaction, week: Week, member_id: int, **said: obje
 _MISSED = Statement(
     update(mock_signups)
     .where(
-        mock_signups.c.group_id == bindparam("its_group"),
-        mock_signups.c.week == bindparam("its_week"),
-        mock_signups.c.member_id == bindparam("who"),
+        _S.group_id == bindparam("its_group"),
+        _S.week == bindparam("its_week"),
+        _S.member_id == bindparam("who"),
     )
-    .values(missed=bindparam("came_not", type_=mock_signups.c.missed.type))
+    .values(missed=bindparam("came_not", type_=_S.missed.type))
 )
 
 
@@ -165,7 +162,6 @@ async def note_missed(tx: Transaction, week: Week, member_id: int, *, missed: bo
 
 # Meetings -------------------------------------------------------------------------------------------------------------
 
-_P = mock_pairs.c
 _THEIRS = bindparam("member_id", type_=_P.candidate_id.type)
 _MEETING = Statement(
     select(mock_pairs).where(
@@ -177,24 +173,24 @@ _MEETING = Statement(
 _ALL = Statement(select(mock_pairs).where(_P.group_id == bindparam("group_id")).order_by(_P.id))
 _PAST = Statement(
     select(
-        mock_signups.c.member_id,
-        mock_signups.c.week,
+        _S.member_id,
+        _S.week,
         exists()
         .where(
-            _P.group_id == mock_signups.c.group_id,
-            _P.week == mock_signups.c.week,
-            or_(_P.interviewer_id == mock_signups.c.member_id, _P.candidate_id == mock_signups.c.member_id),
+            _P.group_id == _S.group_id,
+            _P.week == _S.week,
+            or_(_P.interviewer_id == _S.member_id, _P.candidate_id == _S.member_id),
         )
         .label("met"),
     )
     .where(
-        mock_signups.c.group_id == bindparam("group_id"),
-        mock_signups.c.week < bindparam("week"),
-        mock_signups.c.week >= bindparam("since"),
-        mock_signups.c.wanted,
-        not_(mock_signups.c.missed),
+        _S.group_id == bindparam("group_id"),
+        _S.week < bindparam("week"),
+        _S.week >= bindparam("since"),
+        _S.wanted,
+        not_(_S.missed),
     )
-    .order_by(mock_signups.c.week.desc())
+    .order_by(_S.week.desc())
 )
 _WAITING = Statement(
     select(mock_pairs)
@@ -207,19 +203,12 @@ _WAITING = Statement(
     .order_by(_P.id)
 )
 _NEXT = Statement(
-    select(_P.at, mock_signups.c.id)
-    .join(
-        mock_signups,
-        and_(
-            mock_signups.c.group_id == _P.group_id,
-            mock_signups.c.week == _P.week,
-            mock_signups.c.member_id == _THEIRS,
-        ),
-    )
+    select(_P.at, _S.id)
+    .join(mock_signups, and_(_S.group_id == _P.group_id, _S.week == _P.week, _S.member_id == _THEIRS))
     .where(
         or_(_P.interviewer_id == _THEIRS, _P.candidate_id == _THEIRS, _P.observer_id == _THEIRS),
         _P.at >= bindparam("since"),
-        not_(mock_signups.c.missed),
+        not_(_S.missed),
         not_(exists().where(mocks.c.id == _P.mock_id, mocks.c.state != MockState.READY.value)),
     )
     .order_by(_P.at)
@@ -252,8 +241,7 @@ async def weeks_in(tx: Transaction, group_id: int, since: str, week: str) -> lis
 
 async def waiting(tx: Transaction, week: Week, since: datetime) -> tuple[Meeting, ...]:
     """The meetings of a week in which somebody has waited for the other since an instant."""
-    rows = await tx.execute(_WAITING, group_id=week.group_id, week=week.week, since=since)
-    return tuple(map(read_meeting, rows))
+    return read_meeting.all(await tx.execute(_WAITING, group_id=week.group_id, week=week.week, since=since))
 
 
 async def change_meeting(tx: Transaction, meeting_id: int, **values: object) -> None:

@@ -15,10 +15,7 @@ from bot.features.mock.tables import mock_signups
 from bot.features.points.rules import week_bucket
 from bot.services import RequestTransaction
 
-_BY_SIGN_UP = gate(
-    *read_sign_up.columns(mock_signups, "signup_"),
-    joined=by_row(mock_signups, "signup_id"),
-)
+_BY_SIGN_UP = gate(*read_sign_up.columns(mock_signups, "signup_"), joined=by_row(mock_signups, "signup_id"))
 
 
 async def _of_sign_up(tx: RequestTransaction, action: Any) -> Found | None:  # noqa: ANN401  (any action with a signup_id)

@@ -8,8 +8,9 @@ from bot.chat.cards import Card
 from bot.database.transaction import Transaction
 from bot.features.quiz.group import cards
 from bot.features.quiz.group.messages import ASKED, GROUP_QUIZ, LOBBY_CARD, RESULT
+from bot.features.quiz.group.players import players_of
 from bot.features.quiz.model import Quiz, QuizState, Response
-from bot.features.quiz.queries import load_quiz, out_of_scoring, players_of, responses_to
+from bot.features.quiz.queries import load_quiz, out_of_scoring, responses_to
 from bot.membership.model import Group, Naming
 from bot.membership.queries import load_group, members_by_id
 from bot.outbox.queries import Delivery

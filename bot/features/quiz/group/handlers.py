@@ -16,6 +16,7 @@ from bot.features.quiz.choosing import Past, choose
 from bot.features.quiz.group import cards
 from bot.features.quiz.group.messages import GROUP_QUIZ, LOBBY_CARD, in_parts, show_move, show_step
 from bot.features.quiz.group.pace import LOBBY
+from bot.features.quiz.group.players import add_player, end_early, leave_quiz
 from bot.features.quiz.making import (
     NEW_TOGETHER,
     asked_as,
@@ -29,12 +30,9 @@ from bot.features.quiz.model import GIVEN_JSON, Mode, Quiz, QuizState, Response
 from bot.features.quiz.queries import (
     TOGETHER,
     Part,
-    add_player,
     change_quiz,
     change_response,
-    end_early,
     keep_given,
-    leave_quiz,
     load_quiz,
     newest_in_place,
     opened_since,

@@ -12,14 +12,9 @@ from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.features.quiz.group.messages import RESULT, asked, show_move, show_step
 from bot.features.quiz.group.pace import LOBBY, reading_time, seconds_for
+from bot.features.quiz.group.players import all_answered
 from bot.features.quiz.model import Quiz, QuizState
-from bot.features.quiz.queries import (
-    QUIZ,
-    all_answered,
-    change_quiz,
-    read_quiz,
-    responses_to,
-)
+from bot.features.quiz.queries import QUIZ, change_quiz, read_quiz, responses_to
 from bot.features.quiz.scoring import settle_question
 from bot.features.quiz.tables import quizzes
 from bot.membership.model import Group
@@ -92,10 +87,9 @@ async def resume(services: Services, now: datetime) -> None:
 
 
 async def _move(tx: Transaction, quiz_id: int, now: datetime) -> int:
-    row = (await tx.execute(_DUE_ONE, id=quiz_id, now=now)).first()
-    if row is None:  # somebody else has moved it, or is about to
+    quiz = read_quiz.first(await tx.execute(_DUE_ONE, id=quiz_id, now=now))
+    if quiz is None:  # somebody else has moved it, or is about to
         return 0
-    quiz = read_quiz(row)
     assert quiz.next_at is not None
     group = await load_group(tx, quiz.group_id)
     overdue, then = now - quiz.next_at > NOBODY_HOME, ""

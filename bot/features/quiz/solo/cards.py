@@ -17,7 +17,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.commands import RunCommand
-from bot.chat.words import clean_line, counted, cut, short_day
+from bot.chat.words import bullets, clean_line, counted, cut, short_day
 from bot.features.quiz.actions import PickSession, Reread, StartAgain, StartKind
 from bot.features.quiz.model import Mode, Quiz, QuizState, Response, Session
 from bot.features.quiz.question_cards import NAMES, named, wrong_since
@@ -55,9 +55,7 @@ def result_card(
             lines += ["\n\n" if lines else "", f"{mark} {position + 1}. ", Plain(prompt)]
         blocks.append(text(*lines))
     if len(by_topic) > 1:
-        blocks.append(
-            text("\n".join(f"- {title}: {good} of {all_}" for title, (good, all_) in by_topic.items()))
-        )
+        blocks.append(text(bullets(f"{title}: {good} of {all_}" for title, (good, all_) in by_topic.items())))
     again = _read_again(quiz, done, references)
     if again:
         blocks.append(text("**Read again**\n\n" + "\n".join(again)))

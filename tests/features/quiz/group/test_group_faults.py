@@ -22,7 +22,7 @@ from bot.outbox.queries import refresh
 from bot.outbox.tables import deliveries
 from bot.questions.kinds.presses import SayTruth, Seal, Tap, Undo
 from bot.questions.model import Kind
-from tests.features.quiz.group.together import Together, open_quiz
+from tests.features.quiz.group.together import Together, begun, open_quiz
 from tests.support.driver import running
 from tests.support.local_driver import LocalDriver, button, card_of, local_app, words
 from tests.support.two_platforms import Elsewhere, TwoPlatformDriver
@@ -48,10 +48,7 @@ async def member_called(v: LocalDriver, name: str) -> int:
 
 
 async def test_after_a_restart_the_same_question_goes_on_with_its_whole_time(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(database_url) as (v, quiz):
         asked = (await quiz.now()).question
         await quiz.choose("ada")
         v.clock.move(seconds=40)
@@ -73,10 +70,7 @@ async def test_after_a_restart_the_same_question_goes_on_with_its_whole_time(dat
 
 
 async def test_after_a_restart_nobody_waits_for_a_question_that_all_have_answered(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(sqlite_url) as (v, quiz):
         await quiz.choose("ada")
         await quiz.choose("ben")
         v.clock.move(minutes=10)
@@ -130,10 +124,7 @@ async def test_a_long_stall_gives_a_question_its_time_anew(sqlite_url: str) -> N
 
 
 async def test_a_stall_after_everyone_answered_asks_nobody_to_wait_again(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin()
+    async with begun(sqlite_url, Kind.SINGLE, players=()) as (v, quiz):
         await quiz.choose("ada")
         await v.tick(minutes=7)
         assert quiz.message.title == "Group quiz: 1 of 1, the answer"
@@ -143,10 +134,7 @@ async def test_a_stall_after_everyone_answered_asks_nobody_to_wait_again(sqlite_
 async def test_a_press_after_the_time_and_before_the_result_has_no_effect(
     sqlite_url: str, kind: Kind
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, kind, kind)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, kind, kind) as (v, quiz):
         mine = await quiz.choose("ada")
         before = await v.rows(responses)
         question = (await quiz.now()).question
@@ -172,10 +160,7 @@ async def test_a_press_after_the_time_and_before_the_result_has_no_effect(
 
 
 async def test_a_form_sent_after_the_time_keeps_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.NUMERIC)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.NUMERIC) as (v, quiz):
         form = await v.press("ada", await v.press("ada", quiz.message, "Answer"), "Type the number")
         refused = await v.fill("ada", form, number="a lot")
         assert "number" in refused.errors  # type: ignore[union-attr]  # a refusal has errors
@@ -186,10 +171,7 @@ async def test_a_form_sent_after_the_time_keeps_nothing(sqlite_url: str) -> None
 
 
 async def test_presses_that_arrive_twice_count_once(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.MULTI, Kind.SINGLE)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.MULTI, Kind.SINGLE) as (v, quiz):
         picked = (await quiz.now()).question.key[0]
         one, two = await twice(v, "ada", Tap(quiz.id, 0, picked, True))
         assert words(one) == words(two)
@@ -234,10 +216,7 @@ async def test_a_command_that_arrives_twice_opens_one_lobby(database_url: str) -
 
 
 async def test_a_barred_member_can_do_nothing_is_not_waited_for_and_not_named(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.SINGLE, Kind.SINGLE) as (v, quiz):
         await quiz.choose("ben")
         await quiz.choose("ada")
         await v.tick()
@@ -359,10 +338,7 @@ async def _choose(v: LocalDriver, quiz: Together, user: str) -> None:
 
 @pytest.mark.postgres
 async def test_a_process_that_starts_passes_over_what_another_is_moving(postgres_url: str) -> None:
-    async with local_app(postgres_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(postgres_url) as (v, quiz):
         await quiz.choose("ada")
         async with local_app(postgres_url) as w:
             assert w.app.services.database is not v.app.services.database

@@ -19,8 +19,8 @@ from bot.membership.tables import groups
 from bot.questions.kinds.asked import Prepared
 from bot.questions.kinds.presses import Tap
 from bot.questions.model import Kind
-from tests.features.quiz.group.together import LETTERS, be_called, open_quiz
-from tests.features.quiz.quizzing import every_kind
+from tests.features.quiz.group.together import LETTERS, be_called, begun, open_quiz
+from tests.features.quiz.quizzing import with_every_kind
 from tests.support.driver import ORGANISER
 from tests.support.local_driver import card_of, labels, lists, local_app, words
 
@@ -78,10 +78,7 @@ async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_each_quest
 
 
 async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, *[Kind.SINGLE] * 6)
-        await quiz.begin()
+    async with begun(database_url, *[Kind.SINGLE] * 6, players=()) as (v, quiz):
         for n in range(6):
             await quiz.choose("ada")
             assert len(await v.points()) <= n, "nothing is given before the question ends"
@@ -140,10 +137,7 @@ async def test_each_question_runs_for_the_time_that_the_group_set(sqlite_url: st
 
 
 async def test_a_late_joiner_answers_what_is_left(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin()
+    async with begun(sqlite_url, players=()) as (v, quiz):
         await quiz.choose("ada")
         await v.tick()
         await quiz.further()
@@ -164,10 +158,7 @@ async def test_a_late_joiner_answers_what_is_left(sqlite_url: str) -> None:
 
 
 async def test_whoever_opens_the_card_late_is_waited_for_too(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.MULTI)
-        await quiz.begin()
+    async with begun(sqlite_url, Kind.MULTI, players=()) as (v, quiz):
         await v.press("late", quiz.message, "Answer")
         await quiz.choose("ada")
         await v.tick()
@@ -176,10 +167,7 @@ async def test_whoever_opens_the_card_late_is_waited_for_too(sqlite_url: str) ->
 
 
 async def test_a_choice_can_be_changed_once_and_a_second_change_is_refused_kindly(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(sqlite_url) as (v, quiz):
         wrong = await quiz.choose("ada", right=False)
         assert "You can change it once" in words(wrong)
         right = LETTERS[await quiz.pick(right=True)]
@@ -195,10 +183,7 @@ async def test_a_choice_can_be_changed_once_and_a_second_change_is_refused_kindl
 
 
 async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, *OWN)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, *OWN) as (v, quiz):
         for kind in OWN:
             handed_in = await quiz.choose("ada", right=False)
             assert "You can change it once" in words(handed_in), kind
@@ -222,10 +207,7 @@ async def test_an_answer_of_any_kind_can_be_changed_once(sqlite_url: str) -> Non
 async def test_what_was_put_together_when_the_time_ends_counts_and_the_recap_says_how(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.MATCH, Kind.SINGLE)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.MATCH, Kind.SINGLE) as (v, quiz):
         question = (await quiz.now()).question
         card = await v.press("ada", quiz.message, "Answer")
         assert "what you have entered by then counts" in words(card)
@@ -246,10 +228,7 @@ async def test_what_was_put_together_when_the_time_ends_counts_and_the_recap_say
 
 
 async def test_the_opener_goes_on_from_an_answer_before_its_time_and_nobody_else(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(sqlite_url) as (v, quiz):
         await quiz.choose("ada")
         own = await quiz.choose("ben")
         await v.tick()
@@ -274,10 +253,7 @@ def test_an_answer_is_shown_for_as_long_as_it_takes_to_be_read(words_: int, seco
 
 async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sqlite_url: str) -> None:
     kinds = [k for k in OWN if k is not Kind.NUMERIC]
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, *kinds)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, *kinds) as (v, quiz):
         for n in range(len(kinds)):
             await v.press("ada", await quiz.choose("ada"), "Change it")
             await quiz.choose("ben")
@@ -292,10 +268,7 @@ async def test_who_takes_an_answer_back_and_hands_in_no_other_keeps_the_first(sq
 
 
 async def test_who_takes_an_answer_back_as_the_last_one_answers_still_has_the_time(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.MULTI)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.MULTI) as (v, quiz):
         mine = await quiz.choose("ada", right=False)
         await quiz.choose("ben")
         taken_back = await v.press("ada", mine, "Change it")
@@ -307,10 +280,7 @@ async def test_who_takes_an_answer_back_as_the_last_one_answers_still_has_the_ti
 
 
 async def test_nothing_in_the_channel_tells_what_anyone_chose_before_the_end(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, *ALL_KINDS)
-        await quiz.begin("ben", "chi")
+    async with begun(sqlite_url, *ALL_KINDS, players=("ben", "chi")) as (v, quiz):
         for _ in ALL_KINDS:
             untouched = quiz.message
             await quiz.choose("ada")
@@ -330,10 +300,7 @@ async def test_nothing_in_the_channel_tells_what_anyone_chose_before_the_end(sql
 async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_particular(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, *ALL_KINDS)
-        await quiz.begin("ben", "chi")
+    async with begun(sqlite_url, *ALL_KINDS, players=("ben", "chi")) as (v, quiz):
         for n, kind in enumerate(ALL_KINDS):
             await quiz.choose("ada")
             await quiz.choose("ben")
@@ -435,10 +402,7 @@ async def test_accuracy_counts_and_speed_only_breaks_ties(sqlite_url: str) -> No
 
 
 async def test_equal_ones_share_a_rank_and_the_next_one_counts_on(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin("ben", "chi")
+    async with begun(sqlite_url, Kind.SINGLE, players=("ben", "chi")) as (v, quiz):
         await quiz.choose("ada")
         await quiz.choose("ben")
         v.clock.move(seconds=1)
@@ -483,10 +447,7 @@ async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlit
 
 
 async def test_who_leaves_is_not_waited_for_and_may_come_back(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(sqlite_url) as (v, quiz):
         await quiz.choose("ada")
         await v.tick()
         assert quiz.message.title == "Group quiz: 1 of 3"
@@ -509,10 +470,7 @@ async def test_who_leaves_is_not_waited_for_and_may_come_back(sqlite_url: str) -
 
 
 async def test_an_answer_given_before_leaving_counts(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.SINGLE) as (v, quiz):
         await quiz.choose("ben")
         await v.press("ben", quiz.message, "Leave the quiz")
         await quiz.choose("ada", right=False)
@@ -540,10 +498,7 @@ async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None
 
 
 async def test_a_quiz_that_everyone_left_goes_on_by_its_time(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin()
+    async with begun(sqlite_url, Kind.SINGLE, players=()) as (v, quiz):
         await v.press("ada", quiz.message, "Leave the quiz")
         await v.tick(seconds=10)
         assert "0 of 0 have answered" in words(quiz.message)
@@ -575,10 +530,7 @@ async def test_two_quizzes_in_one_channel_do_not_mix(sqlite_url: str) -> None:
 
 
 async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(sqlite_url) as (v, quiz):
         refused = await v.command("ben", "quiz stop")
         assert card_of(refused).title == "Only the person who opened it can stop it"
         assert "Leave the quiz" in words(refused)
@@ -604,10 +556,7 @@ async def test_stop_is_for_the_one_who_opened_it_and_for_organisers(sqlite_url: 
 
 
 async def test_what_was_handed_in_before_a_stop_is_graded(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v)
-        await quiz.begin("ben")
+    async with begun(database_url) as (v, quiz):
         await quiz.choose("ben")
         await v.command("ada", "quiz stop")
         await v.tick()
@@ -618,10 +567,7 @@ async def test_what_was_handed_in_before_a_stop_is_graded(database_url: str) -> 
 
 
 async def test_every_player_can_go_on_alone_from_their_result(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.SINGLE) as (v, quiz):
         await quiz.choose("ben")
         await quiz.choose("ada", right=False)
         await v.tick()
@@ -635,10 +581,7 @@ async def test_every_player_can_go_on_alone_from_their_result(sqlite_url: str) -
 
 
 async def test_private_cards_of_two_players_show_only_their_own(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.MULTI)
-        await quiz.begin("ben")
+    async with begun(sqlite_url, Kind.MULTI) as (v, quiz):
         picked = await quiz.choose("ada", then=False)
         assert "✓" in words(picked)
         fresh = await v.press("ben", quiz.message, "Answer")
@@ -659,10 +602,7 @@ async def test_people_clicking_at_once_on_postgresql_are_each_counted_once(postg
 
 
 async def _crowd(url: str, people: int) -> int:
-    async with local_app(url) as v:
-        await v.set_up()
-        quiz = await open_quiz(v, Kind.SINGLE)
-        await quiz.begin()
+    async with begun(url, Kind.SINGLE, players=()) as (v, quiz):
         right, wrong = await quiz.pick(right=True), await quiz.pick(right=False)
         users = [f"u{n}" for n in range(people)]
         asked = [
@@ -704,8 +644,7 @@ async def test_whoever_presses_join_twice_is_in_once(sqlite_url: str) -> None:
 
 
 async def test_a_channel_has_one_lobby_at_a_time(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(sqlite_url, tmp_path) as v:
         await v.command("ada", "quiz start", mode="group")
         refused = await v.command("ben", "quiz start", mode="group")
         assert card_of(refused).title == "A lobby is already open here"
@@ -724,8 +663,7 @@ async def test_a_channel_has_one_lobby_at_a_time(sqlite_url: str, tmp_path: Path
 async def test_a_member_opens_five_group_quizzes_in_a_day_and_hears_from_when_on_they_can_again(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=every_kind(tmp_path)) as v:
-        await v.set_up()
+    async with with_every_kind(database_url, tmp_path) as v:
         first = v.clock()
         for _ in range(5):
             await v.command("ada", "quiz start", mode="group")

@@ -1,5 +1,7 @@
 """A group quiz in the local: opened with questions of the kinds wanted, answered as members answer."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +16,7 @@ from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.model import Item, Kind
 from tests.features.quiz.quizzing import pass_step
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, LocalDriver
+from tests.support.local_driver import HERE, LocalDriver, local_app
 
 LETTERS = "ABCDEFG"
 SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
@@ -107,6 +109,18 @@ async def open_quiz(
     return Together(v, made.id, opened)
 
 
+@asynccontextmanager
+async def begun(
+    url: str, *kinds: Kind, players: Sequence[str] = ("ben",)
+) -> AsyncIterator[tuple[LocalDriver, Together]]:
+    """A local app in which Ada has begun a quiz that asks these kinds, with these players."""
+    async with local_app(url) as v:
+        await v.set_up()
+        quiz = await open_quiz(v, *kinds)
+        await quiz.begin(*players)
+        yield v, quiz
+
+
 def items_of(v: LocalDriver, kinds: tuple[Kind, ...]) -> list[Item]:
     """Items of the shipped bank, one for each kind, none twice, the hardest first."""
     left = sorted(v.app.bank.live(OBJECTIVE_KINDS), key=lambda item: -item.difficulty)
@@ -124,4 +138,4 @@ async def be_called(v: LocalDriver, user: str, naming: str, pseudonym: str = "")
     )
 
 
-__all__ = ["LETTERS", "ORGANISER", "SINGLES", "Together", "be_called", "items_of", "open_quiz"]
+__all__ = ["LETTERS", "ORGANISER", "SINGLES", "Together", "be_called", "begun", "items_of", "open_quiz"]
