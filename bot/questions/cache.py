@@ -4,8 +4,8 @@ The file begins with a digest over what the bank was made from and over the rest
 same files and the same reader or not at all, and a truncated or otherwise damaged one is nothing. What was made from:
 the bytes of all the bank's files, the source of the code that reads them, Python, and the libraries it reads with.
 
-It holds plain values as JSON, not pickled objects or byte code, since reading JSON runs nothing that stands in it. The
-items are built from these values as they are from YAML. Still, whoever writes the file decides what members are asked, so
+It holds plain values as JSON, a line for each item so that the whole is never in memory twice; not pickled objects or byte
+code, since reading JSON runs nothing that stands in it. The items are built from these values as they are from YAML. Still, whoever writes the file decides what members are asked, so
 it is heeded only where it is this user's own and nobody else may open it: then nobody else has written it either, even in a
 folder in which all may write. Where it can't be read or written, there is simply no cache.
 """
@@ -22,6 +22,7 @@ from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,14 +83,15 @@ def _add(found: Any, name: str, path: Path) -> None:  # noqa: ANN401  (hashlib n
 def kept(file: Path, key: bytes) -> Bank | None:
     """The bank that was kept in this file for this key; None where there is none that can be trusted."""
     whole = _private(file)
-    content = whole[_DIGEST_BYTES:]
-    if whole[:_DIGEST_BYTES] != _digest(key, content):
+    if whole[:_DIGEST_BYTES] != _digest(key, memoryview(whole)[_DIGEST_BYTES:]):
         return None
-    values = json.loads(content)
+    lines = BytesIO(whole)
+    lines.seek(_DIGEST_BYTES)
+    topics, references = json.loads(lines.readline())
     return Bank(
-        tuple(build_item(raw, SourcePlace(file, line)) for file, line, raw in values["items"]),
-        TopicTree(map(_topic, values["topics"])),
-        {raw["key"]: Reference(**raw) for raw in values["references"]},
+        tuple(build_item(raw, SourcePlace(file, line)) for file, line, raw in map(json.loads, lines)),
+        TopicTree(map(_topic, topics)),
+        {raw["key"]: Reference(**raw) for raw in references},
     )
 
 
@@ -100,21 +102,20 @@ def _topic(raw: dict[str, Any]) -> Topic:
 
 def keep(file: Path, key: bytes, reading: Reading) -> None:
     """Keep what was read without an error, for the next start."""
-    values = {
-        "items": [
-            [one.item.place.file, one.item.place.line, one.document.value[one.index]]  # type: ignore[index]
-            for one in reading.written
-        ],
-        "topics": [asdict(topic) for topic in reading.bank.topics],
-        "references": [asdict(reference) for reference in reading.bank.references.values()],
-    }
-    content = json.dumps(values, separators=(",", ":")).encode()
+    references = reading.bank.references.values()
+    values: list[Any] = [[list(map(asdict, reading.bank.topics)), list(map(asdict, references))]]
+    for one in reading.written:
+        raw = one.document.value[one.index]  # type: ignore[index]
+        values.append([one.item.place.file, one.item.place.line, raw])
+    content = "\n".join(json.dumps(each, separators=(",", ":")) for each in values).encode()
     with suppress(OSError):
         write_beside(file, _digest(key, content) + content)
 
 
-def _digest(key: bytes, content: bytes) -> bytes:
-    return sha256(key + content).digest()
+def _digest(key: bytes, content: bytes | memoryview) -> bytes:
+    found = sha256(key)
+    found.update(content)
+    return found.digest()
 
 
 def _private(file: Path) -> bytes:
