@@ -251,14 +251,17 @@ def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:
 
     ``more`` are further columns. Its values are those of ``asker``, and whatever ``joined`` wants.
     """
-    query = (
-        _found(ASKS, exists().where(_is_asked_in(places)), *more)
-        .select_from(groups)
-        .outerjoin(identities, BY_ACCOUNT)
-        .outerjoin(_OWN, and_(_OWN.c.group_id == groups.c.id, _OWN.c.person_id == identities.c.person_id))
-        .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
-    )
-    return Statement(joined(query))
+
+    def query() -> Select[Any]:
+        return joined(
+            _found(ASKS, exists().where(_is_asked_in(places)), *more)
+            .select_from(groups)
+            .outerjoin(identities, BY_ACCOUNT)
+            .outerjoin(_OWN, and_(_OWN.c.group_id == groups.c.id, _OWN.c.person_id == identities.c.person_id))
+            .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
+        )
+
+    return Statement(query)
 
 
 def by_row(table: Table, its_id: str, *, lock: bool = False) -> Callable[[Select[Any]], Select[Any]]:
@@ -285,13 +288,15 @@ def read_found(row: Row, subject: object = None, owners: tuple[int, ...] = ()) -
 _BY_ID = gate(joined=lambda query: query.where(groups.c.id == bindparam("group_id")))
 _BY_PLACE = gate(joined=lambda query: query.join(_ASKED_IN, _is_asked_in(_ASKED_IN)))
 _MINE = Statement(
-    _found(_OWN, false(), people.c.group_id.label("chosen"))
-    .select_from(identities)
-    .join(people, people.c.id == identities.c.person_id)
-    .join(_OWN, _OWN.c.person_id == identities.c.person_id)
-    .join(groups, groups.c.id == _OWN.c.group_id)
-    .where(BY_ACCOUNT, _OWN.c.left_at.is_(None), _OWN.c.canonical_id.is_(None))
-    .order_by(_OWN.c.id)
+    lambda: (
+        _found(_OWN, false(), people.c.group_id.label("chosen"))
+        .select_from(identities)
+        .join(people, people.c.id == identities.c.person_id)
+        .join(_OWN, _OWN.c.person_id == identities.c.person_id)
+        .join(groups, groups.c.id == _OWN.c.group_id)
+        .where(BY_ACCOUNT, _OWN.c.left_at.is_(None), _OWN.c.canonical_id.is_(None))
+        .order_by(_OWN.c.id)
+    )
 )
 
 

@@ -110,11 +110,11 @@ class Finished:
 
 
 class Statement:
-    """One statement, written down once."""
+    """One statement, written down once. A large one is a function that puts it together, called when it first runs."""
 
     __slots__ = ("_clause", "_finished")
 
-    def __init__(self, clause: Executable) -> None:
+    def __init__(self, clause: Executable | Callable[[], Executable]) -> None:
         self._clause = clause
         self._finished: dict[str, Finished] = {}
 
@@ -126,7 +126,8 @@ class Statement:
         """
         found = self._finished.get(dialect)
         if found is None:
-            found = self._finished[dialect] = finish(self._clause, dialect)
+            clause = self._clause if isinstance(self._clause, Executable) else self._clause()
+            found = self._finished[dialect] = finish(clause, dialect)
         return found
 
 

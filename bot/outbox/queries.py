@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -328,7 +328,7 @@ _OF_OTHERS = select(_OTHERS.c.destination).where(
 """Where another process is sending, or died while it did: its lease ends within LEASE."""
 
 
-def _due(reach: Reach, *which: ColumnElement[bool]) -> Statement:
+def _due(reach: Reach, *which: ColumnElement[bool]) -> Select[Any]:
     """What is due, locked within: the rows are then as they stand once they are locked, not as they stood before."""
     due = (
         select(deliveries)
@@ -348,7 +348,7 @@ def _due(reach: Reach, *which: ColumnElement[bool]) -> Statement:
         .with_for_update(skip_locked=True)
         .subquery("due")
     )
-    return Statement(in_full(due, reach.joined, reach.columns).order_by(due.c.next_at, due.c.id))
+    return in_full(due, reach.joined, reach.columns).order_by(due.c.next_at, due.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +367,7 @@ class Claiming:
 def claiming(reach: Reach, waited_for: frozenset[str] = frozenset()) -> Claiming:
     """The statements of ``claim``; each process composes them once."""
     one = deliveries.c.subject + "|" + deliveries.c.kind
-    all_but = _due(reach, deliveries.c.platform == bindparam("platform"), not_(any_of(one, "but")))
+    all_but = (deliveries.c.platform == bindparam("platform"), not_(any_of(one, "but")))
     waiting = deliveries.alias("waiting")
     # Found first, by an index of their own: among thousands that are due, they would be looked for one by one.
     of_kinds = select(waiting.c.id).where(
@@ -375,7 +375,10 @@ def claiming(reach: Reach, waited_for: frozenset[str] = frozenset()) -> Claiming
         any_of(waiting.c.kind, "kinds"),
         waiting.c.next_at <= _NOW,
     )
-    return Claiming(all_but, _due(reach, deliveries.c.id.in_(of_kinds)), waited_for)
+    which = deliveries.c.id.in_(of_kinds)
+    return Claiming(
+        Statement(partial(_due, reach, *all_but)), Statement(partial(_due, reach, which)), waited_for
+    )
 
 
 _UNTIL = bindparam("until", type_=Instant)

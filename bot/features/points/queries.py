@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -180,7 +181,7 @@ def _places(name: str, of: CTE) -> Select[Any]:
     return _part(name, of.c.score, of.c.numerator, of.c.denominator, member=of.c.member).select_from(of)
 
 
-def _standing_statement(kept: _Kept, *, later_page: bool) -> Statement:
+def _standing(kept: _Kept, *, later_page: bool) -> Select[Any]:
     """A board in one statement: its parts, one below the other, told apart by ``part``.
 
     On the first page nobody stands above the first one, and nobody is counted there.
@@ -228,15 +229,12 @@ def _standing_statement(kept: _Kept, *, later_page: bool) -> Statement:
         weeks,
         _part("active", func.count()).select_from(lately),
     ).subquery()
-    return Statement(
-        select(parts, *(each.label(f"member_{each.name}") for each in members.c)).outerjoin(
-            members, members.c.id == parts.c.member
-        )
-    )
+    shown = (each.label(f"member_{each.name}") for each in members.c)
+    return select(parts, *shown).outerjoin(members, members.c.id == parts.c.member)
 
 
 _STANDINGS = {
-    (is_streak, later_page): _standing_statement(rows, later_page=later_page)
+    (is_streak, later_page): Statement(partial(_standing, rows, later_page=later_page))
     for is_streak, rows in ((False, _total_rows()), (True, _streak_rows()))
     for later_page in (False, True)
 }
