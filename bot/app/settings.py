@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -177,6 +176,8 @@ def _own_database() -> str:
 
 def _unknown(name: str, known: set[str]) -> SettingsError:
     names = sorted(each.removeprefix("STUDYHALL_") for each in known)
+    from difflib import get_close_matches  # a misspelt name is rare
+
     near = get_close_matches(name.removeprefix("STUDYHALL_"), names, 1, 0.6)
     advice = f"Did you mean STUDYHALL_{near[0]}?" if near else f"There are {', '.join(sorted(known))}."
     return SettingsError(f"{name} is not a setting of Studyhall.", advice)

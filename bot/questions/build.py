@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from sys import intern
 from typing import Any
 
 from bot.questions.model import (
@@ -32,12 +33,12 @@ def build_item(raw: Mapping[str, Any], place: SourcePlace) -> Item:
     """
     return Item(
         id=_text(raw["id"]),
-        topic=_text(raw["topic"]),
+        topic=_name(raw["topic"]),
         kind=Kind(raw["kind"]),
         prompt=_text(raw["prompt"]),
         place=place,
         difficulty=int(raw.get("difficulty", 3)),
-        phase=_maybe(raw.get("phase")),
+        phase=_name(raw["phase"]) if raw.get("phase") is not None else None,
         hint=_maybe(raw.get("hint")),
         options=tuple(
             Option(
@@ -67,17 +68,17 @@ def build_item(raw: Mapping[str, Any], place: SourcePlace) -> Item:
         rounds=tuple(_round(one) for one in raw.get("rounds", ())),
         explanation=_text(raw.get("explanation", "")),
         references=tuple(
-            Cite(_text(one["key"]), _maybe(one.get("where"))) for one in raw.get("references", ())
+            Cite(_name(one["key"]), _maybe(one.get("where"))) for one in raw.get("references", ())
         ),
-        author=_text(raw.get("author", "")),
-        reviewed_by=_texts(raw.get("reviewed_by", ())),
+        author=_name(raw.get("author", "")),
+        reviewed_by=tuple(map(_name, raw.get("reviewed_by", ()))),
         reviewed=_date(raw.get("reviewed")),
         review_by=_date(raw.get("review_by")),
         status=Status(raw.get("status", Status.LIVE)),
         replaced_by=_maybe(raw.get("replaced_by")),
         shuffle=bool(raw.get("shuffle", True)),
-        tags=_texts(raw.get("tags", ())),
-        lint_ok=tuple(Excuse(_text(one["rule"]), _text(one["why"])) for one in raw.get("lint_ok", ())),
+        tags=tuple(map(_name, raw.get("tags", ()))),
+        lint_ok=tuple(Excuse(_name(one["rule"]), _text(one["why"])) for one in raw.get("lint_ok", ())),
     )
 
 
@@ -96,6 +97,11 @@ def build_reference(raw: Mapping[str, Any]) -> Reference:
 def _text(value: str) -> str:
     """Text without the line break that a YAML block ends with."""
     return value.strip()
+
+
+def _name(value: str) -> str:
+    """Text that many items have, which is kept once for all of them."""
+    return intern(value.strip())
 
 
 def _texts(values: tuple[str, ...] | list[str]) -> tuple[str, ...]:

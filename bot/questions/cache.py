@@ -89,7 +89,9 @@ def kept(file: Path, key: bytes) -> Bank | None:
     lines.seek(_DIGEST_BYTES)
     topics, references = json.loads(lines.readline())
     return Bank(
-        tuple(build_item(raw, SourcePlace(file, line)) for file, line, raw in map(json.loads, lines)),
+        tuple(
+            build_item(raw, SourcePlace(sys.intern(file), line)) for file, line, raw in map(json.loads, lines)
+        ),
         TopicTree(map(_topic, topics)),
         {raw["key"]: Reference(**raw) for raw in references},
     )

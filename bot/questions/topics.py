@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -165,6 +164,8 @@ class TopicTree:
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """Up to three ids, titles or aliases that look most like the text, best first."""
+        import difflib  # names that nobody knows are rare
+
         known = self._spelling | {name_key(topic_id): topic_id for topic_id in self._by_id}
         near = difflib.get_close_matches(name_key(text), known, n=3, cutoff=0.6)
         return tuple(known[key] for key in near)
