@@ -19,7 +19,7 @@ from bot.features.daily.actions import (
     TakeBack,
 )
 from bot.features.daily.cards import moment, question_card, vote_buttons
-from bot.features.daily.model import Answer, AnswerState, Round, RoundState, Voting
+from bot.features.daily.model import Answer, AnswerState, Round, RoundState, RoundView, Voting
 from bot.features.daily.question_blocks import (
     MARKS,
     answered,
@@ -262,8 +262,9 @@ def late_card(round_: Round, kept: str) -> Card:
     )
 
 
-def today_card(round_: Round, answer: Answer | None, voting: Voting | None, *, peeked: bool) -> Card:
+def today_card(view: RoundView) -> Card:
     """The open question, privately, with where one stands."""
+    round_, answer, voting, peeked = view.round, view.answer, view.voting, view.peeked
     public = question_card(round_, voting)
     if answer is None and peeked:
         closes = text("Answers close ", moment(round_.closes_at, round_.zone), "; then the ballot opens.")

@@ -21,19 +21,12 @@ from bot.features.daily.actions import (
     SaveUnseen,
     ShowHint,
 )
-from bot.features.daily.model import Answer, AnswerState, Round, RoundState
+from bot.features.daily.model import Answer, AnswerState, Round, RoundState, RoundView
 from bot.features.daily.onboarding import first_answer, onboarding_moved
 from bot.features.daily.queries import change_answer, find_answer, keep_out, open_to, save_answer, voting_for
 from bot.features.daily.question_blocks import files_card
 from bot.features.daily.rules import LATE_LIMIT, answer_error, answer_limit, clean, default_consent, mark_of
-from bot.features.daily.subjects import (
-    ANSWERS,
-    IN_ROUND,
-    RoundView,
-    must_not_be_withdrawn,
-    round_of,
-    round_view,
-)
+from bot.features.daily.subjects import ANSWERS, IN_ROUND, must_not_be_withdrawn, round_of, round_view
 from bot.features.points.streak_rules import Act
 from bot.features.points.streaks import acted
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
@@ -50,7 +43,7 @@ async def _answer(tx: RequestTransaction, _options: Options) -> Reply:
         voting = await voting_for(tx, entry.group.id, entry.member.id)
         return Private(welcomed(cards.nothing_open_card(entry.group, voting), entry), Slot("today"))
     draft = await draft_of(tx, entry.member.id, found.round.subject)
-    return _form(tx, RoundView(found.round, found.answer, draft, None, found.peeked))
+    return _form(tx, replace(found, draft=draft))
 
 
 async def _open(tx: RequestTransaction, _action: OpenAnswer) -> Reply:
@@ -157,7 +150,7 @@ async def _keep_saved(tx: RequestTransaction, _action: KeepSaved) -> Reply:
         return Private(_over(view), slot)
     _may_edit(view)
     if view.answer is None:  # taken back meanwhile
-        return Private(answer_cards.today_card(view.round, None, view.voting, peeked=view.peeked), slot)
+        return Private(answer_cards.today_card(view), slot)
     return Private(answer_cards.saved_card(view.round, view.answer, view.voting), slot)
 
 

@@ -1,6 +1,7 @@
 """/question today and past: what is open now, and what was; searching that."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.access.greeting import welcomed
 from bot.access.who import READS_OTHERS, READS_OTHERS_IN_ITS_GROUP, TAKES_PART
@@ -16,12 +17,7 @@ from bot.features.daily.queries import open_to, own_texts, reading_of, revealed_
 from bot.features.daily.reveal.cards import reveal_card
 from bot.features.daily.reveal.handlers import load_revealed
 from bot.features.daily.rules import searched
-from bot.features.daily.subjects import (
-    LOOKS,
-    READS_CHOSEN_ROUND,
-    round_of,
-    round_view,
-)
+from bot.features.daily.subjects import LOOKS, READS_CHOSEN_ROUND, round_of, round_view
 from bot.services import RequestTransaction
 
 MOST_PAST = 25
@@ -37,7 +33,7 @@ async def today(tx: RequestTransaction, _about: object = None) -> Reply:
     if found is None:
         card = cards.nothing_open_card(entry.group, voting)
     else:
-        card = answer_cards.today_card(found.round, found.answer, voting, peeked=found.peeked)
+        card = answer_cards.today_card(replace(found, voting=voting))
     return Private(welcomed(card, entry), Slot("today"))
 
 
@@ -87,9 +83,7 @@ async def _show(tx: RequestTransaction, _action: ShowRound) -> Reply:
     if round_.state is not RoundState.OPEN:
         reading = await reading_of(tx, round_, tx.actor.member.id)
         return Private(cards.question_card(round_, reading), Slot("today"))
-    return Private(
-        answer_cards.today_card(round_, view.answer, view.voting, peeked=view.peeked), Slot("today")
-    )
+    return Private(answer_cards.today_card(view), Slot("today"))
 
 
 COMMANDS = (

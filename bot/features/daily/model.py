@@ -192,6 +192,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundView:
+    """A round, and where whoever asks stands in it: their answer, what they typed and could not save, the ballot that waits.
+
+    ``peeked``: they have read its answer in the bank or the preview, so that it counts as a pass. ``first_days``: the group has
+    seen no reveal yet.
+    """
+
+    round: Round
+    answer: Answer | None
+    peeked: bool
+    draft: str = ""
+    voting: Voting | None = None
+    first_days: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How one answer fared. ``helped`` of ``looks`` readers (approval), or won ``helped`` of ``looks`` pairs."""
 

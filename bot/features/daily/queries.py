@@ -1,7 +1,6 @@
 """SQL of rounds and answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +26,16 @@ from bot.database.statements import Statement, any_of, new_row
 from bot.database.transaction import Transaction
 from bot.features.coming.queries import peeked
 from bot.features.daily.ballots.rules import BallotKind
-from bot.features.daily.model import Answer, AnswerState, Question, Result, Round, RoundState, Voting
+from bot.features.daily.model import (
+    Answer,
+    AnswerState,
+    Question,
+    Result,
+    Round,
+    RoundState,
+    RoundView,
+    Voting,
+)
 from bot.features.daily.picking import Asked
 from bot.features.daily.tables import answers, ballots, comparisons, reports, rounds, votes
 from bot.membership.model import Consent
@@ -381,15 +389,6 @@ _OPEN_TO = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTo:
-    """The round that /answer means, what a member wrote in it, and whether they have read its answer beforehand."""
-
-    round: Round
-    answer: Answer | None
-    peeked: bool
-
-
 async def voting_for(tx: Transaction, group_id: int, member_id: int | None) -> Voting | None:
     """The ballot to point a member to: the oldest they have not finished. ``member_id`` None: the oldest for everyone."""
     row = (await tx.execute(_WAITING, group_id=group_id, member_id=member_id)).first()
@@ -404,9 +403,9 @@ async def reading_of(tx: Transaction, round_: Round, member_id: int | None) -> V
     return Voting(round_, readable, done, for_everyone=member_id is None)
 
 
-async def open_to(tx: Transaction, group_id: int, member_id: int) -> OpenTo | None:
-    """The newest open round, and what a member wrote in it."""
+async def open_to(tx: Transaction, group_id: int, member_id: int) -> RoundView | None:
+    """The newest open round, which /answer means, and where a member stands in it; without draft and ballot."""
     row = (await tx.execute(_OPEN_TO, group_id=group_id, member_id=member_id)).first()
     if row is None:
         return None
-    return OpenTo(read_round(row), read_answer.joined(row, "own_"), bool(row.peeked))
+    return RoundView(read_round(row), read_answer.joined(row, "own_"), bool(row.peeked))

@@ -15,7 +15,7 @@ from bot.database.statements import Row, Statement
 from bot.features.coming.queries import peeked
 from bot.features.daily.actions import OfRound
 from bot.features.daily.ballots.queries import Ballot, read_ballot
-from bot.features.daily.model import Answer, Round, RoundState, Voting
+from bot.features.daily.model import Round, RoundState, RoundView, Voting
 from bot.features.daily.queries import load_round, read_answer, read_round, round_columns, waiting_for
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.membership.queries import lock_group
@@ -23,22 +23,6 @@ from bot.membership.tables import drafts, groups
 from bot.services import RequestTransaction
 
 # The round a button means ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RoundView:
-    """A round, and where whoever asks stands in it: their answer, what they typed and could not save, the ballot that waits.
-
-    ``peeked``: they have read its answer in the bank or the preview, so that it counts as a pass. ``first_days``: the group has
-    seen no reveal yet.
-    """
-
-    round: Round
-    answer: Answer | None
-    draft: str
-    voting: Voting | None
-    peeked: bool
-    first_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +116,9 @@ async def _of_standing(tx: RequestTransaction, action: OfRound) -> Found:
     view = RoundView(
         read_round(row, "round_"),
         read_answer.joined(row, "answer_"),
+        bool(row.peeked),
         row.draft or "",
         Voting(waiting, row.readable, row.done) if waiting else None,
-        bool(row.peeked),
         bool(row.first_days),
     )
     return read_found(row, view)
