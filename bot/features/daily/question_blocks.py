@@ -1,10 +1,12 @@
 """The parts of a question that several cards show: what is asked, the files to take home, an answer, the solution."""
 
+from collections.abc import Sequence
+
 from bot.chat.actions import Action
 from bot.chat.cards import Block, Button, Card, Control, File, Text, Verbatim, text
 from bot.chat.dispatch import UserError
 from bot.features.daily.actions import GetFiles
-from bot.features.daily.model import Question, Round
+from bot.features.daily.model import Question, Round, Source
 from bot.questions.code_files import CODE_FILE, SOLUTION_FILE, TESTS_FILE, code_files
 from bot.questions.literal import fenced
 
@@ -70,28 +72,21 @@ def files_card(question: Question, *, solved: bool) -> Card:
 
 def solution_blocks(question: Question) -> tuple[Block, ...]:
     """Key points, model answer, and where to read on."""
-    blocks: list[Block] = []
-    if question.key_points:
-        blocks.append(text("**Key points**\n\n" + "\n".join(f"- {point}" for point in question.key_points)))
-    if question.model_answer:
-        blocks.append(text(f"**Model answer**\n\n{question.model_answer}"))
-    if question.follow_ups:
-        blocks.append(
-            text("**Follow-up questions**\n\n" + "\n".join(f"- {ask}" for ask in question.follow_ups))
-        )
-    if question.sources:
-        blocks.append(
-            text(
-                "**Further reading**\n\n"
-                + "\n".join(f"- {source_line(question, i)}" for i in range(len(question.sources)))
-            )
-        )
-    return tuple(blocks)
+    model = question.model_answer
+    return (
+        *_listed("**Key points**", question.key_points),
+        *((text(f"**Model answer**\n\n{model}"),) if model else ()),
+        *_listed("**Follow-up questions**", question.follow_ups),
+        *_listed("**Further reading**", [_as_link(source) for source in question.sources]),
+    )
 
 
-def source_line(question: Question, index: int) -> str:
-    """One source as a link, with where in it to look."""
-    source = question.sources[index]
+def _listed(title: str, lines: Sequence[str]) -> tuple[Block, ...]:
+    return (text(f"{title}\n\n" + "\n".join(f"- {line}" for line in lines)),) if lines else ()
+
+
+def _as_link(source: Source) -> str:
+    """A source with where in it to look."""
     title = source.title.replace("[", "(").replace("]", ")")
     shown = f"[{title}]({source.url})" if source.url else title
     return f"{shown}, {source.where}" if source.where else shown

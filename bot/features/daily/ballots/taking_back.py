@@ -1,6 +1,6 @@
 """SQL of taking back: an answer with what readers said of it, or all that one voter said."""
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
@@ -19,20 +19,15 @@ _DROP_ANSWER = (
     Statement(delete(reports).where(reports.c.answer_id == bindparam("answer_id"))),
     Statement(delete(answers).where(answers.c.id == bindparam("answer_id"))),
 )
-_COUNT_PAIRS = Statement(
-    update(answers)
-    .where(answers.c.round_id == bindparam("of_round"))
-    .values(
-        looks=select(func.count())
-        .where(or_(comparisons.c.low_id == answers.c.id, comparisons.c.high_id == answers.c.id))
-        .scalar_subquery()
-    )
-)
-_COUNT_PAGES = Statement(
-    update(answers)
-    .where(answers.c.round_id == bindparam("of_round"))
-    .values(looks=select(func.count()).where(votes.c.answer_id == answers.c.id).scalar_subquery())
-)
+
+
+def _counting(shown: ColumnElement[bool]) -> Statement:
+    looks = select(func.count()).where(shown).scalar_subquery()
+    return Statement(update(answers).where(answers.c.round_id == bindparam("of_round")).values(looks=looks))
+
+
+_COUNT_PAIRS = _counting(or_(comparisons.c.low_id == answers.c.id, comparisons.c.high_id == answers.c.id))
+_COUNT_PAGES = _counting(votes.c.answer_id == answers.c.id)
 _UNSAY = tuple(
     Statement(delete(t).where(t.c.round_id == bindparam("of_round"), t.c.member_id == bindparam("of_member")))
     for t in (votes, comparisons, ballots)

@@ -36,16 +36,14 @@ _ASKED = Statement(
         )
     )
 )
-_ANSWERS = Statement(select(answers).where(any_of(answers.c.member_id, "mine")).order_by(answers.c.id))
+_ANSWERS, _BALLOTS, _VOTES, _PAIRS = (
+    Statement(select(t).where(any_of(t.c.member_id, "mine")).order_by(t.c.id))
+    for t in (answers, ballots, votes, comparisons)
+)
 _LINES_TO = Statement(
     select(votes.c.answer_id, votes.c.note)
     .where(any_of(votes.c.answer_id, "ids"), votes.c.note != "")
     .order_by(votes.c.answer_id, votes.c.note)  # in no order that tells whose they are
-)
-_BALLOTS = Statement(select(ballots).where(any_of(ballots.c.member_id, "mine")).order_by(ballots.c.id))
-_VOTES = Statement(select(votes).where(any_of(votes.c.member_id, "mine")).order_by(votes.c.id))
-_PAIRS = Statement(
-    select(comparisons).where(any_of(comparisons.c.member_id, "mine")).order_by(comparisons.c.id)
 )
 _REPORTS = Statement(
     select(reports, answers.c.round_id)
@@ -75,14 +73,12 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
     lines: dict[int, list[str]] = {}
     for r in await tx.execute(_LINES_TO, ids=[each.id for each in given]):
         lines.setdefault(r.answer_id, []).append(r.note)
-    kept = await drafts_of(tx, mine)
-    begun = await tx.execute(_BALLOTS, mine=mine)
-    judged = await tx.execute(_VOTES, mine=mine)
-    pairs = await tx.execute(_PAIRS, mine=mine)
-    told = await tx.execute(_REPORTS, mine=mine)
     return {
         "answers": [_answer(asked[r.round_id], r, lines.get(r.id, [])) for r in given],
-        "drafts": [{"about": r.subject, "text": r.text, "at": r.updated_at.isoformat()} for r in kept],
+        "drafts": [
+            {"about": r.subject, "text": r.text, "at": r.updated_at.isoformat()}
+            for r in await drafts_of(tx, mine)
+        ],
         "ballots": [
             {
                 **_of(asked[r.round_id]),
@@ -90,17 +86,20 @@ async def _export(tx: Transaction, subject: DataSubject) -> Section:
                 "finished_at": said(r.finished_at),
                 "decided": r.steps,
             }
-            for r in begun
+            for r in await tx.execute(_BALLOTS, mine=mine)
         ],
         "votes": [
             {**_of(asked[r.round_id]), "shown_at": said(r.shown_at), "helped": r.helped, "line": r.note}
-            for r in judged
+            for r in await tx.execute(_VOTES, mine=mine)
         ],
         "pairs": [
             {**_of(asked[r.round_id]), "shown_at": said(r.shown_at), "decided": r.winner_id is not None}
-            for r in pairs
+            for r in await tx.execute(_PAIRS, mine=mine)
         ],
-        "reports": [{**_of(asked[r.round_id]), "at": said(r.at), "outcome": r.outcome or None} for r in told],
+        "reports": [
+            {**_of(asked[r.round_id]), "at": said(r.at), "outcome": r.outcome or None}
+            for r in await tx.execute(_REPORTS, mine=mine)
+        ],
     }
 
 
