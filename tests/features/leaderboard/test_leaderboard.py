@@ -14,8 +14,8 @@ from tests.features.leaderboard.crowded import PEOPLE, SEVEN, call_by_name, crow
 from tests.support.room import WEDNESDAY_NOON, button, card_of, lists, words
 
 
-async def test_the_board_shows_ranks_as_in_sport_and_names_by_consent(database: Database) -> None:
-    room = await crowd(database, Tone.COMPETITIVE)
+async def test_the_board_shows_ranks_as_in_sport_and_names_by_consent(sqlite_database: Database) -> None:
+    room = await crowd(sqlite_database, Tone.COMPETITIVE)
     await give(room, {"ann": 9, "bob": 5, "cem": 5, "dee": 3})
     await call_by_name(room, "ann", "cem")
     reply = await room.command("ann", "leaderboard")

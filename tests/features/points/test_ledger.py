@@ -65,32 +65,32 @@ async def both(database: Database, group_id: int) -> tuple[Mapping[Total, Sum], 
 
 
 async def test_an_award_counts_for_its_topic_and_for_all_in_its_week_its_month_and_all_time(
-    database: Database,
+    sqlite_database: Database,
 ) -> None:
-    group_id, (ann, *_) = await make_group(database)
-    assert await give(database, [an_award(group_id, ann)]) == 1
-    kept, _ = await both(database, group_id)
+    group_id, (ann, *_) = await make_group(sqlite_database)
+    assert await give(sqlite_database, [an_award(group_id, ann)]) == 1
+    kept, _ = await both(sqlite_database, group_id)
     spans = (("week", "2026-W48"), ("month", "2026-11"), ("all", ""))
     expected = {Total(group_id, "points", t, s, b, ann): Sum(5) for t in ("", "training") for s, b in spans}
     assert kept == expected
 
 
-async def test_an_award_without_a_topic_counts_once(database: Database) -> None:
-    group_id, (ann, *_) = await make_group(database)
-    await give(database, [an_award(group_id, ann, topic="")])
-    kept, counted = await both(database, group_id)
+async def test_an_award_without_a_topic_counts_once(sqlite_database: Database) -> None:
+    group_id, (ann, *_) = await make_group(sqlite_database)
+    await give(sqlite_database, [an_award(group_id, ann, topic="")])
+    kept, counted = await both(sqlite_database, group_id)
     assert set(kept.values()) == {Sum(5)}
     assert len(kept) == 3
     assert kept == counted
 
 
-async def test_the_same_award_handed_in_again_changes_nothing(database: Database) -> None:
-    group_id, (ann, *_) = await make_group(database)
+async def test_the_same_award_handed_in_again_changes_nothing(sqlite_database: Database) -> None:
+    group_id, (ann, *_) = await make_group(sqlite_database)
     one = an_award(group_id, ann)
-    assert await give(database, [one, one]) == 1
-    before, _ = await both(database, group_id)
-    assert await give(database, [replace(one, points=500)]) == 0
-    assert (await both(database, group_id))[0] == before
+    assert await give(sqlite_database, [one, one]) == 1
+    before, _ = await both(sqlite_database, group_id)
+    assert await give(sqlite_database, [replace(one, points=500)]) == 0
+    assert (await both(sqlite_database, group_id))[0] == before
 
 
 async def test_a_reversal_takes_the_points_back_once_in_the_week_they_were_made(database: Database) -> None:
@@ -111,23 +111,23 @@ async def test_a_reversal_takes_the_points_back_once_in_the_week_they_were_made(
 
 @pytest.mark.parametrize("key", ["nobody:knows", "reverse:round:1:answer"])
 async def test_what_was_never_awarded_and_what_is_a_reversal_cannot_be_reversed(
-    database: Database, key: str
+    sqlite_database: Database, key: str
 ) -> None:
-    group_id, (ann, *_) = await make_group(database)
-    await give(database, [an_award(group_id, ann)])
-    await take(database, "round:1:answer", NOW)
-    before, _ = await both(database, group_id)
-    assert not await take(database, key, NOW)
-    assert (await both(database, group_id))[0] == before
+    group_id, (ann, *_) = await make_group(sqlite_database)
+    await give(sqlite_database, [an_award(group_id, ann)])
+    await take(sqlite_database, "round:1:answer", NOW)
+    before, _ = await both(sqlite_database, group_id)
+    assert not await take(sqlite_database, key, NOW)
+    assert (await both(sqlite_database, group_id))[0] == before
 
 
-async def test_an_award_that_came_back_after_its_reversal_stays_reversed(database: Database) -> None:
-    group_id, (ann, *_) = await make_group(database)
+async def test_an_award_that_came_back_after_its_reversal_stays_reversed(sqlite_database: Database) -> None:
+    group_id, (ann, *_) = await make_group(sqlite_database)
     one = an_award(group_id, ann)
-    await give(database, [one])
-    await take(database, one.key, NOW)
-    assert await give(database, [one]) == 0
-    assert set((await both(database, group_id))[0].values()) == {Sum(0)}
+    await give(sqlite_database, [one])
+    await take(sqlite_database, one.key, NOW)
+    assert await give(sqlite_database, [one]) == 0
+    assert set((await both(sqlite_database, group_id))[0].values()) == {Sum(0)}
 
 
 async def test_an_error_leaves_neither_an_entry_nor_a_total(database: Database) -> None:
@@ -152,10 +152,10 @@ async def test_writers_that_award_the_same_things_at_once_give_them_once(databas
     assert kept[Total(group_id, "points", "", "all", "", ids[0])] == Sum(20)
 
 
-async def test_votes_and_quiz_answers_stand_on_boards_of_their_own(database: Database) -> None:
-    group_id, (ann, *_) = await make_group(database)
+async def test_votes_and_quiz_answers_stand_on_boards_of_their_own(sqlite_database: Database) -> None:
+    group_id, (ann, *_) = await make_group(sqlite_database)
     await give(
-        database,
+        sqlite_database,
         [
             an_award(group_id, ann, "points"),
             an_award(group_id, ann, "votes", board="helped", points=14),
@@ -163,7 +163,7 @@ async def test_votes_and_quiz_answers_stand_on_boards_of_their_own(database: Dat
             an_award(group_id, ann, "wrong", board="quiz", points=0, out_of=1),
         ],
     )
-    kept, counted = await both(database, group_id)
+    kept, counted = await both(sqlite_database, group_id)
     assert kept == counted
     found = {
         board: kept[Total(group_id, board, "", "all", "", ann)] for board in ("points", "helped", "quiz")
@@ -171,11 +171,11 @@ async def test_votes_and_quiz_answers_stand_on_boards_of_their_own(database: Dat
     assert found == {"points": Sum(5), "helped": Sum(14), "quiz": Sum(1, 2)}
 
 
-async def test_a_reversed_quiz_answer_is_neither_right_nor_asked(database: Database) -> None:
-    group_id, (ann, *_) = await make_group(database)
-    await give(database, [an_award(group_id, ann, "right", board="quiz", points=1, out_of=1)])
-    await take(database, "right")
-    kept, counted = await both(database, group_id)
+async def test_a_reversed_quiz_answer_is_neither_right_nor_asked(sqlite_database: Database) -> None:
+    group_id, (ann, *_) = await make_group(sqlite_database)
+    await give(sqlite_database, [an_award(group_id, ann, "right", board="quiz", points=1, out_of=1)])
+    await take(sqlite_database, "right")
+    kept, counted = await both(sqlite_database, group_id)
     assert set(kept.values()) == {Sum(0, 0)}
     assert kept == counted
 
@@ -246,39 +246,41 @@ async def test_what_a_member_earned_moves_to_another_and_the_ledger_tells_the_st
     ]
 
 
-async def test_moving_again_changes_nothing_and_what_came_since_follows(database: Database) -> None:
-    group_id, (ann, bob, _) = await make_group(database)
-    await give(database, [an_award(group_id, ann)])
-    assert [await moved(database, ann, bob) for _ in range(2)] == [1, 0]
-    await give(database, [an_award(group_id, ann), an_award(group_id, ann, "later", points=1)])
-    assert await moved(database, ann, bob) == 1
-    assert await of_member(database, group_id, bob) == Sum(6)
+async def test_moving_again_changes_nothing_and_what_came_since_follows(sqlite_database: Database) -> None:
+    group_id, (ann, bob, _) = await make_group(sqlite_database)
+    await give(sqlite_database, [an_award(group_id, ann)])
+    assert [await moved(sqlite_database, ann, bob) for _ in range(2)] == [1, 0]
+    await give(sqlite_database, [an_award(group_id, ann), an_award(group_id, ann, "later", points=1)])
+    assert await moved(sqlite_database, ann, bob) == 1
+    assert await of_member(sqlite_database, group_id, bob) == Sum(6)
 
 
-async def test_what_was_moved_is_taken_back_where_it_went_even_after_two_moves(database: Database) -> None:
-    group_id, (ann, bob, cem) = await make_group(database)
-    await give(database, [an_award(group_id, ann)])
-    await moved(database, ann, bob)
-    await moved(database, bob, cem)
-    assert await take(database, "round:1:answer")
-    assert not await take(database, "round:1:answer")
-    assert [await of_member(database, group_id, m) for m in (ann, bob, cem)] == [Sum(0)] * 3
+async def test_what_was_moved_is_taken_back_where_it_went_even_after_two_moves(
+    sqlite_database: Database,
+) -> None:
+    group_id, (ann, bob, cem) = await make_group(sqlite_database)
+    await give(sqlite_database, [an_award(group_id, ann)])
+    await moved(sqlite_database, ann, bob)
+    await moved(sqlite_database, bob, cem)
+    assert await take(sqlite_database, "round:1:answer")
+    assert not await take(sqlite_database, "round:1:answer")
+    assert [await of_member(sqlite_database, group_id, m) for m in (ann, bob, cem)] == [Sum(0)] * 3
 
 
-async def test_what_moves_back_and_forth_is_counted_once(database: Database) -> None:
-    group_id, (ann, bob, _) = await make_group(database)
-    await give(database, [an_award(group_id, ann)])
+async def test_what_moves_back_and_forth_is_counted_once(sqlite_database: Database) -> None:
+    group_id, (ann, bob, _) = await make_group(sqlite_database)
+    await give(sqlite_database, [an_award(group_id, ann)])
     for source, target in ((ann, bob), (bob, ann), (ann, bob)):
-        assert await moved(database, source, target) == 1
-    assert [await of_member(database, group_id, m) for m in (ann, bob)] == [Sum(0), Sum(5)]
+        assert await moved(sqlite_database, source, target) == 1
+    assert [await of_member(sqlite_database, group_id, m) for m in (ann, bob)] == [Sum(0), Sum(5)]
 
 
-async def test_points_move_only_within_a_group_and_to_somebody_else(database: Database) -> None:
-    _, (ann, *_) = await make_group(database)
-    _, (other, *_) = await make_group(database)
+async def test_points_move_only_within_a_group_and_to_somebody_else(sqlite_database: Database) -> None:
+    _, (ann, *_) = await make_group(sqlite_database)
+    _, (other, *_) = await make_group(sqlite_database)
     for target in (ann, other, 10**9):
         with pytest.raises(ValueError, match="two members of one group"):
-            await moved(database, ann, target)
+            await moved(sqlite_database, ann, target)
 
 
 async def test_two_who_move_the_same_at_once_move_it_once(database: Database) -> None:

@@ -36,10 +36,10 @@ async def lines(database: Database, group_id: int) -> list[str]:
     return [d.line for d in await database.read(partial(drift, group_id=group_id))]
 
 
-async def test_a_sound_group_has_no_drift_and_a_rebuild_changes_nothing(database: Database) -> None:
-    group_id, *_ = await a_group(database)
-    assert await lines(database, group_id) == []
-    assert await database.write(partial(rebuild, group_id=group_id)) == 0
+async def test_a_sound_group_has_no_drift_and_a_rebuild_changes_nothing(sqlite_database: Database) -> None:
+    group_id, *_ = await a_group(sqlite_database)
+    assert await lines(sqlite_database, group_id) == []
+    assert await sqlite_database.write(partial(rebuild, group_id=group_id)) == 0
 
 
 async def test_each_wrong_missing_and_invented_total_is_told_and_mended(database: Database) -> None:
@@ -80,14 +80,14 @@ async def test_what_a_group_earned_in_a_week_is_told_and_mended_too(database: Da
     assert await lines(database, group_id) == []
 
 
-async def test_a_rebuild_leaves_other_groups_alone(database: Database) -> None:
-    sound, *_ = await a_group(database)
-    broken, (cem, *_) = await make_group(database)
-    await database.write(partial(award, awards=[an_award(broken, cem, "cems")]))
-    await database.write(lambda c: c.execute(delete(standings).where(standings.c.group_id == broken)))
-    before, _ = await both(database, sound)
-    assert await database.write(partial(rebuild, group_id=broken)) == 6
-    assert (await both(database, sound))[0] == before
+async def test_a_rebuild_leaves_other_groups_alone(sqlite_database: Database) -> None:
+    sound, *_ = await a_group(sqlite_database)
+    broken, (cem, *_) = await make_group(sqlite_database)
+    await sqlite_database.write(partial(award, awards=[an_award(broken, cem, "cems")]))
+    await sqlite_database.write(lambda c: c.execute(delete(standings).where(standings.c.group_id == broken)))
+    before, _ = await both(sqlite_database, sound)
+    assert await sqlite_database.write(partial(rebuild, group_id=broken)) == 6
+    assert (await both(sqlite_database, sound))[0] == before
 
 
 async def test_the_command_tells_each_drift_with_exit_code_1_and_rebuild_mends_it(sqlite_url: str) -> None:
