@@ -18,7 +18,6 @@ from bot.features.quiz.queries import reviews_of
 from bot.features.quiz.reviewing import recall
 from bot.membership.calendar.interview import interview_of, phase_of
 from bot.membership.model import Actor
-from bot.questions.model import Bank
 from bot.services import Services
 
 MOCKS = 3
@@ -77,10 +76,6 @@ async def read_plan(tx: Transaction, services: Services, entry: Actor, now: date
         phase=phase,
         due=await due_now(tx, services, entry, now),
         practised=bool(acts & (Act.ANSWERED | Act.PRACTICE)),
-        topics=_of_phase(services.bank, phase),
+        topics=tuple(topic.title for topic in services.bank.topics.roots if phase and topic.phase == phase),
         off=frozenset(day for day in off if today <= day < interview),
     )
-
-
-def _of_phase(bank: Bank, phase: str) -> tuple[str, ...]:
-    return tuple(topic.title for topic in bank.topics.roots if phase and topic.phase == phase)

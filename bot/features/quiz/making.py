@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.chat.dispatch import UserError
 from bot.chat.requests import Request
@@ -124,17 +124,14 @@ async def questions_for(
         ids = tuple(k.item_id for k in known.kept if k.owed)[:MOST_REVIEWS]
     else:
         past = past_of(known, now)
-        phase = phase_of(await interview_of(tx, entry.member.person_id), _today(entry, now))
+        today = now.astimezone(entry.group.rhythm.tz).date()
+        phase = phase_of(await interview_of(tx, entry.member.person_id), today)
         levels = await levels_shown(tx) if difficulty else NO_LEVELS
         first = _of_phase(services.bank, items, past, phase, levels)
         ids = choose(first, past, round(count * LEANING), seed, difficulty, mixed=not topics)
         rest = leafed(services.bank, [item for item in items if item.id not in ids], levels)
         ids += choose(rest, past, count - len(ids), seed, difficulty, mixed=not topics)
     return tuple(prepare(by_id[i], seed) for i in ids)
-
-
-def _today(entry: Actor, now: datetime) -> date:
-    return now.astimezone(entry.group.rhythm.tz).date()
 
 
 def _of_phase(

@@ -87,7 +87,8 @@ async def _begin(
     running = await running_of(tx, entry.group.id, entry.member.person_id)
     left = next((each for each in running if each.mode is mode), None)
     topic = asked_as(services.bank.topics, topics)
-    if left is not None and not goes_on and (topic, count, difficulty) != _like(left):
+    like = (left.topic, len(left.questions), left.difficulty) if left is not None else None
+    if left is not None and not goes_on and like != (topic, count, difficulty):
         return Private(
             cards.in_the_way_card(left, instead(left, topics, topic, count, difficulty)), slot_of(left)
         )
@@ -113,10 +114,6 @@ async def _begin(
     if quiz is None:
         raise UserError("This quiz was already started", "`/quiz start` begins another.")
     return Private(welcomed(await card_of(tx, quiz, None), entry), slot_of(quiz))
-
-
-def _like(quiz: Quiz) -> tuple[str, int, int | None]:
-    return quiz.topic, len(quiz.questions), quiz.difficulty
 
 
 async def _instead(tx: RequestTransaction, action: StartInstead) -> Reply:
