@@ -27,7 +27,7 @@ from bot.features.mock.view import see_own
 from bot.membership.model import Group, Member, Naming
 from bot.membership.queries import find_member, members_by_id, members_of_group
 from bot.questions.kinds import SCRIPT_KINDS
-from bot.questions.model import Bank, Item, UnknownItem
+from bot.questions.model import Bank, Item
 from bot.services import RequestTransaction
 
 LISTED = 10
@@ -228,10 +228,10 @@ async def _ask_for(tx: RequestTransaction, action: AskFor) -> Reply:
 
 
 def _item(bank: Bank, item_id: str) -> Item:
-    try:
-        return bank.item(item_id)
-    except UnknownItem:
-        raise UserError("This script is no longer in the bank", "`/mock` shows those that are.") from None
+    item = bank.find(item_id)
+    if item is None:
+        raise UserError("This script is no longer in the bank", "`/mock` shows those that are.")
+    return item
 
 
 async def _alone(tx: RequestTransaction, action: TakeAlone) -> Reply:
