@@ -133,11 +133,7 @@ async def propose_members(tx: RequestTransaction, prefix: str) -> tuple[Choice, 
 
 
 async def _named(tx: RequestTransaction, said: str) -> Member:
-    """The member whom somebody named: by their name, or by mentioning them.
-
-    Raises:
-        UserError: there is no such member, or there are several.
-    """
+    """The member whom somebody named or mentioned. Raises UserError where there is none, or there are several."""
     mention = _MENTION.fullmatch(said)
     name = said.lstrip("@").casefold()
     who = tx.request.who
@@ -189,11 +185,7 @@ async def begin(
     item: Item | None,
     state: MockState,
 ) -> Mock:
-    """Begin a mock in the request's group; it is at ``state``.
-
-    Raises:
-        UserError: the same request began one before.
-    """
+    """Begin a mock in the request's group; it is at ``state``. Raises UserError where the same request began one before."""
     now = tx.request.at
     values: dict[str, Any] = {
         "group_id": tx.group.id,

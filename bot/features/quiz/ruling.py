@@ -22,10 +22,7 @@ async def rule(
     """Let graded responses to one question count as right, or as the key has them; those that were changed.
 
     What the key has as right stays so. Accuracy follows for the day of the answer, points come today, reviews are planned
-    again. Doing it again changes nothing.
-
-    Raises:
-        UserError: the question counts for nobody.
+    again. Doing it again changes nothing. Raises UserError where the question counts for nobody.
     """
     changed = [each for each in given if each.given.granted is not right and bool(each.correct) is not right]
     if not changed:

@@ -100,11 +100,7 @@ async def _show(tx: RequestTransaction, _action: ShowMeeting) -> Reply:
 
 
 async def _locked(tx: RequestTransaction) -> tuple[Week, Meeting]:
-    """The week and the meeting of who presses, kept from others until the transaction ends.
-
-    Raises:
-        UserError: there is no such meeting any more.
-    """
+    """The week and the meeting of who presses, kept from others until the transaction ends. Raises UserError where it is over."""
     sign_up = sign_up_of(tx)
     week = await locked_week(tx, sign_up.group_id, sign_up.week)
     meeting = await meeting_of(tx, sign_up)
@@ -174,11 +170,7 @@ async def _nobody_waits(tx: Transaction, meeting: Meeting) -> None:
 
 
 async def _check_waiting(tx: RequestTransaction, meeting: Meeting, me: int) -> None:
-    """Refuse who does not wait: an observer, one whose mock has begun, and one who presses too early.
-
-    Raises:
-        UserError: they don't.
-    """
+    """Raises UserError for who does not wait: an observer, one whose mock has begun, and one who presses too early."""
     mock = await _mock_of(tx, meeting)
     if me not in meeting.two or (mock is not None and mock.state is not MockState.READY):
         raise UserError("This mock interview has begun", "`/mock` shows how it stands.")

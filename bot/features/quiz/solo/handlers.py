@@ -73,11 +73,7 @@ async def finished(tx: RequestTransaction, quiz: Quiz, entry: Actor) -> Card:
 
 
 async def _at(tx: RequestTransaction, position: int) -> tuple[Quiz, Part]:
-    """The quiz that a press is about, and the part of the one who presses in its current question.
-
-    Raises:
-        UserError: the quiz is over, or further on.
-    """
+    """The quiz, and the part of who presses in its current question. Raises UserError where it is over, or further on."""
     quiz = quiz_of(tx)
     if quiz.state not in RUNNING:
         raise UserError(
