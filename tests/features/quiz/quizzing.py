@@ -2,8 +2,8 @@
 
 import copy
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.features.quiz.tables import quizzes
 from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Kind
 from tests.support import banks
-from tests.support.local_driver import LocalDriver, button, card_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, button, card_of, labels, local_group, words
 
 Raw = dict[str, Any]
 
@@ -107,11 +107,7 @@ def raw_item(kind: str, number: int = 1, **changes: object) -> Raw:
 
 def write_bank(folder: Path, items: Sequence[Raw]) -> Path:
     """A bank's folder with these quiz items, and one open question for the daily round."""
-    files = {
-        "topics.yaml": TOPICS,
-        "references.yaml": REFERENCES,
-        "questions/all.yaml": [*items, OPEN],
-    }
+    files = {"topics.yaml": TOPICS, "references.yaml": REFERENCES, "questions/all.yaml": [*items, OPEN]}
     for name, value in files.items():
         path = folder / "bank" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -126,12 +122,9 @@ def every_kind(folder: Path) -> Path:
     return write_bank(folder, [raw_item(kind, topic=topic_of(kind)) for kind in KINDS])
 
 
-@asynccontextmanager
-async def with_every_kind(url: str, folder: Path) -> AsyncIterator[LocalDriver]:
+def with_every_kind(url: str, folder: Path) -> AbstractAsyncContextManager[LocalDriver]:
     """A local app with a group, and a bank with one item of every kind."""
-    async with local_app(url, content=every_kind(folder)) as v:
-        await v.set_up()
-        yield v
+    return local_group(url, content=every_kind(folder))
 
 
 async def quiz_of(v: LocalDriver, quiz_id: int = 1) -> Quiz:
