@@ -103,23 +103,15 @@ def past_of(known: Known, now: datetime) -> tuple[Past, ...]:
 
 
 async def questions_for(
-    tx: Transaction,
-    services: Services,
-    entry: Actor,
-    mode: Mode,
-    *,
-    topics: Sequence[str],
-    count: int,
-    difficulty: int | None,
-    seed: int,
-    now: datetime,
+    tx: RequestTransaction, mode: Mode, topics: Sequence[str], count: int, difficulty: int | None
 ) -> tuple[Prepared, ...]:
-    """The questions of a new quiz, prepared; none where there is nothing to ask."""
-    items = await items_of(tx, services, entry.group.id, topics)
+    """The questions of a new quiz for whoever asks, prepared; none where there is nothing to ask."""
+    entry, bank, now, seed = tx.actor, tx.services.bank, tx.request.at, seed_of(tx.request)
+    items = await items_of(tx, tx.services, entry.group.id, topics)
     known = await known_of(tx, entry, items, now)
     by_id = {item.id: item for item in items}
     if mode is Mode.REVIEW:
-        ids = _due(services, items, known, seed, now)
+        ids = _due(bank, items, known, seed, now)
     elif mode is Mode.MISTAKES:
         ids = tuple(k.item_id for k in known.kept if k.owed)[:MOST_REVIEWS]
     else:
@@ -127,9 +119,9 @@ async def questions_for(
         today = now.astimezone(entry.group.rhythm.tz).date()
         phase = phase_of(await interview_of(tx, entry.member.person_id), today)
         levels = await levels_shown(tx) if difficulty else NO_LEVELS
-        first = _of_phase(services.bank, items, past, phase, levels)
+        first = _of_phase(bank, items, past, phase, levels)
         ids = choose(first, past, round(count * LEANING), seed, difficulty, mixed=not topics)
-        rest = leafed(services.bank, [item for item in items if item.id not in ids], levels)
+        rest = leafed(bank, [item for item in items if item.id not in ids], levels)
         ids += choose(rest, past, count - len(ids), seed, difficulty, mixed=not topics)
     return tuple(prepare(by_id[i], seed) for i in ids)
 
@@ -146,14 +138,12 @@ def _of_phase(
     return leafed(bank, [item for item in fits if item.id not in waiting], levels)
 
 
-def _due(
-    services: Services, items: Sequence[Item], known: Known, seed: int, now: datetime
-) -> tuple[str, ...]:
+def _due(bank: Bank, items: Sequence[Item], known: Known, seed: int, now: datetime) -> tuple[str, ...]:
     due = queue(known.states, now, known.interview)
     if not due:
         return ()
     unseen = [item for item in items if item.id not in known.states]
-    new = choose(leafed(services.bank, unseen), (), MOST_REVIEWS, seed, None)
+    new = choose(leafed(bank, unseen), (), MOST_REVIEWS, seed, None)
     return mix_review(due, new)
 
 
