@@ -13,7 +13,6 @@ from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.chat.words import counted
 from bot.database.statements import Statement
-from bot.database.transaction import Transaction
 from bot.features.daily.model import AnswerState, whose
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.home.actions import ShowHome, ShowRecord
@@ -24,7 +23,6 @@ from bot.features.points.streak_queries import streak_of
 from bot.features.points.streaks import days_this_week, goal_this_week
 from bot.features.quiz.model import Mode
 from bot.features.quiz.tables import quizzes
-from bot.membership.model import Actor
 from bot.services import RequestTransaction
 
 RECEIPTS = 10
@@ -42,12 +40,12 @@ class Receipt:
 async def show_home(tx: RequestTransaction, _about: Options | ShowHome) -> Reply:
     """Show the home page of this channel's group, or in private of one's own."""
     group, member, now = tx.actor.group, tx.actor.member, tx.request.at
-    waiting = await read_waiting(tx, tx.services, tx.actor, now)
+    waiting = await read_waiting(tx)
     streak = await streak_of(tx, member.id)
     done = await days_this_week(tx, group, member.id, now)
     goal = await goal_this_week(tx, group, member.id, await goal_of(tx, member.id), now)
     active = f"{counted(streak.current, 'question day')} in a row · {week_words(done, goal)}"
-    card = home_card(waiting, active, await _receipts(tx, tx.actor))
+    card = home_card(waiting, active, await _receipts(tx))
     return Private(welcomed(card, tx.actor), Slot("home", group.id))
 
 
@@ -84,8 +82,8 @@ _PLAYED = Statement(
 )
 
 
-async def _receipts(tx: Transaction, entry: Actor) -> tuple[Receipt, ...]:
-    member = entry.member
+async def _receipts(tx: RequestTransaction) -> tuple[Receipt, ...]:
+    member = tx.actor.member
     found = [
         Receipt(
             f"{_said(r.state, locked=r.locked_at is not None)}, {whose(r.local_date, r.slot)} question",
@@ -99,7 +97,7 @@ async def _receipts(tx: Transaction, entry: Actor) -> tuple[Receipt, ...]:
     ]
     found += [
         Receipt("Review finished" if r.mode == Mode.REVIEW.value else "Quiz finished", r.ended_at)
-        for r in await tx.execute(_PLAYED, person_id=member.person_id, group_id=entry.group.id)
+        for r in await tx.execute(_PLAYED, person_id=member.person_id, group_id=tx.group.id)
         if r.ended_at is not None
     ]
     return tuple(sorted(found, key=lambda r: r.at, reverse=True)[:RECEIPTS])

@@ -122,7 +122,7 @@ async def _nothing(tx: RequestTransaction, entry: Actor, mode: Mode) -> Card:
     if mode is Mode.MISTAKES:
         return cards.no_mistakes_card(entry.group.id)
     if mode is Mode.REVIEW:
-        due = await next_due(tx, tx.services, entry, tx.request.at)
+        due = await next_due(tx)
         return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
     raise nothing_to_ask()
 

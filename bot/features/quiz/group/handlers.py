@@ -90,7 +90,7 @@ async def start_group(
         wanted = instead(lobby, topics, topic, count, difficulty) if ends else None
         return Private(cards.lobby_open_card(lobby, wanted), Slot("quiz-lobby"))
     seed = seed_of(request)
-    items = await items_of(tx, services, entry.group.id, topics, CHECKED_KINDS)
+    items = await items_of(tx, topics, CHECKED_KINDS)
     past = await _group_past(tx, entry.group.id, request.at)
     due = sum(p.due for p in past)
     new_most = max(round(count * NEW_TOGETHER), count - due)
