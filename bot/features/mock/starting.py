@@ -251,8 +251,7 @@ async def _agreed(
 ) -> Mock:
     values: dict[str, Any] = {"interviewer_id": interviewer, "candidate_id": candidate}
     if mock.script is None:
-        known = scripts(tx.services.bank)
-        item = await fitting(tx, known, interviewer, candidate) or pick(known, (), ())
+        item = await script_for(tx, tx.services.bank, interviewer, candidate)
         if item is None:
             raise UserError("There are no scripts yet", "The question bank here holds no mock interviews.")
         values |= {"item_id": item.id, "script": script_of(item, tx.services.bank)}
@@ -260,11 +259,16 @@ async def _agreed(
     return await move(tx, mock, now, state=MockState.READY, created_at=now, **values)
 
 
-async def fitting(tx: Transaction, known: tuple[Item, ...], interviewer: int, candidate: int) -> Item | None:
+async def _fitting(tx: Transaction, bank: Bank, interviewer: int, candidate: int) -> Item | None:
     """The script that fits two people best; None where the candidate has met all of them."""
     met, _ = await scripts_met(tx, candidate)
     _, answered = await scripts_met(tx, interviewer)
-    return pick(known, met, answered)
+    return pick(scripts(bank), met, answered)
+
+
+async def script_for(tx: Transaction, bank: Bank, interviewer: int, candidate: int) -> Item | None:
+    """The same, and the easiest where the candidate has met all of them; None where there is none."""
+    return await _fitting(tx, bank, interviewer, candidate) or pick(scripts(bank), (), ())
 
 
 async def _not_now(tx: RequestTransaction, _action: NotNow) -> Reply:
@@ -295,7 +299,7 @@ async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
     if any(both != {*each.people} for each in running):
         raise UserError("One of you is in another mock interview", "Swap once it is over.")
     if not running:
-        item = await fitting(tx, scripts(tx.services.bank), mock.candidate_id, interviewer)
+        item = await _fitting(tx, tx.services.bank, mock.candidate_id, interviewer)
         if item is None:
             raise UserError(
                 "No script is left",
