@@ -229,7 +229,7 @@ async def _mine_was_right(tx: RequestTransaction, action: MineWasRight) -> Reply
     quiz, part = await _at(tx, action.position)
     if quiz.kind.alike is None or part.response is None or part.response.score is None:
         raise UserError("There is nothing to correct", OTHERWISE)
-    ruled = await rule(tx, tx.group, quiz, [part.response], tx.request.at, right=action.right)
+    ruled = await rule(tx, quiz, [part.response], right=action.right)
     return Update(await card_of(tx, quiz, (*ruled, part.response)[0]), slot_of(quiz))
 
 
