@@ -189,6 +189,10 @@ class Bank:
         except KeyError:
             raise UnknownItem(item_id) from None
 
+    def find(self, item_id: str) -> Item | None:
+        """The same, None where there is no such item."""
+        return self._by_id.get(item_id)
+
     def live(self, kinds: Iterable[Kind] = tuple(Kind)) -> tuple[Item, ...]:
         """Live items of these kinds, in file order."""
         wanted = frozenset(kinds)

@@ -348,10 +348,12 @@ async def local_app(
 
 
 @asynccontextmanager
-async def local_group(url: str) -> AsyncIterator[LocalDriver]:
+async def local_group(
+    url: str, tone: str = "friendly", *, content: Path | None = None
+) -> AsyncIterator[LocalDriver]:
     """The same with a group that is set up."""
-    async with local_app(url) as made:
-        await made.set_up()
+    async with local_app(url, content=content) as made:
+        await made.set_up(tone)
         yield made
 
 

@@ -17,7 +17,7 @@ from bot.membership.model import Group
 from bot.membership.queries import lock_group, members_by_id
 from bot.questions.kinds.numeric import prompt_as_written
 from bot.questions.literal import plainly
-from bot.questions.model import Bank, UnknownItem
+from bot.questions.model import Bank
 from bot.services import RequestTransaction
 
 _ITEM_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+\.q\d+")
@@ -58,11 +58,8 @@ def _with_words(bank: Bank, act: Act) -> Act:
     """The act, with the first words of a question of the bank in place of its id; a group's own keeps its number."""
 
     def quoted(found: re.Match[str]) -> str:
-        try:
-            prompt = prompt_as_written(bank.item(found[0]))
-        except UnknownItem:
-            return found[0]
-        return f"“{cut(clean_line(plainly(prompt)), _PROMPT)}”"
+        item = bank.find(found[0])
+        return f"“{cut(clean_line(plainly(prompt_as_written(item))), _PROMPT)}”" if item else found[0]
 
     return replace(act, title=_ITEM_ID.sub(quoted, act.title))
 

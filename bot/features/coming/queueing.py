@@ -6,7 +6,7 @@ from bot.features.coming.rules import MOST_QUEUED, queue_in, with_first
 from bot.features.coming.undoing import queue_by
 from bot.membership.queries import lock_group
 from bot.questions.kinds import DISCUSSION_KINDS
-from bot.questions.model import Bank, Item, UnknownItem
+from bot.questions.model import Bank, Item
 from bot.services import RequestTransaction
 
 
@@ -17,10 +17,7 @@ def can_be_asked(item: Item) -> bool:
 
 def askable(bank: Bank, item_id: str) -> Item:
     """A question that the daily round can ask. Raises UserError where this id is none, retired, or for quizzes."""
-    try:
-        item = bank.item(item_id)
-    except UnknownItem:
-        item = None
+    item = bank.find(item_id)
     if item is None or not can_be_asked(item):
         raise UserError("This question can't be asked", "`/bank browse` shows the bank as it is now.")
     return item

@@ -35,7 +35,7 @@ NO_DATE = frozenset({"none", "no", "clear", "-"})
 
 async def record(tx: RequestTransaction, _about: Options | ShowRecord) -> Reply:
     """Show one's own record in this channel's group."""
-    found = await read_record(tx, tx.services, tx.actor, tx.request.at)
+    found = await read_record(tx)
     picture = Picture("record.png", b"", record_alt(found), partial(record_scene, found))
     return Private(welcomed(cards.record_card(found, picture), tx.actor), Slot("record", tx.group.id))
 
@@ -83,7 +83,7 @@ async def _clear_interview(tx: RequestTransaction, _about: Options | ClearInterv
 
 
 async def _show_plan(tx: RequestTransaction, _about: Options | ShowPlan) -> Reply:
-    found = await read_plan(tx, tx.services, tx.actor, tx.request.at)
+    found = await read_plan(tx)
     return _plan(tx, cards.plan_card(found) if found is not None else cards.no_interview_card(tx.group.id))
 
 

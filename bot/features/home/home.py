@@ -1,5 +1,6 @@
 """One's home page: what is open, what waits for oneself, and what one did last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,12 +8,11 @@ from sqlalchemy import bindparam, select
 
 from bot.access.greeting import welcomed
 from bot.access.who import OWN, OWN_IN_ITS_GROUP
-from bot.chat.cards import Block, Button, Card, Divider, Moment, Plain, Private, Reply, Slot, text
+from bot.chat.cards import Block, Button, Card, Divider, Moment, Private, Reply, Slot, text
 from bot.chat.commands import Command, Options
 from bot.chat.dispatch import Route
 from bot.chat.words import counted
 from bot.database.statements import Statement
-from bot.database.transaction import Transaction
 from bot.features.daily.model import AnswerState, whose
 from bot.features.daily.tables import answers, ballots, rounds
 from bot.features.home.actions import ShowHome, ShowRecord
@@ -20,12 +20,10 @@ from bot.features.home.queries import goal_of
 from bot.features.home.rules import week_words
 from bot.features.home.waiting import Waiting, pins_of, read_waiting, standing
 from bot.features.points.streak_queries import streak_of
-from bot.features.points.streak_rules import Streak
 from bot.features.points.streaks import days_this_week, goal_this_week
 from bot.features.quiz.model import Mode
 from bot.features.quiz.tables import quizzes
-from bot.membership.model import Actor
-from bot.services import RequestTransaction, Services
+from bot.services import RequestTransaction
 
 RECEIPTS = 10
 """So many of one's last steps are listed."""
@@ -33,48 +31,26 @@ RECEIPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One thing a member did: what it was, of which round (0 for a quiz), and when."""
+    """One thing a member did, and when."""
 
     what: str
-    about: str
-    round_id: int
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What one's home page shows of a group."""
-
-    entry: Actor
-    waiting: Waiting
-    streak: Streak
-    this_week: int
-    goal: int
-    receipts: tuple[Receipt, ...]
 
 
 async def show_home(tx: RequestTransaction, _about: Options | ShowHome) -> Reply:
     """Show the home page of this channel's group, or in private of one's own."""
-    found = await read_home(tx, tx.services, tx.actor, tx.request.at)
-    return Private(welcomed(home_card(found), tx.actor), Slot("home", tx.group.id))
-
-
-async def read_home(tx: Transaction, services: Services, entry: Actor, now: datetime) -> Home:
-    """Put a member's home page together."""
-    group, member = entry.group, entry.member
-    return Home(
-        entry=entry,
-        waiting=await read_waiting(tx, services, entry, now),
-        streak=await streak_of(tx, member.id),
-        this_week=await days_this_week(tx, group, member.id, now),
-        goal=await goal_this_week(tx, group, member.id, await goal_of(tx, member.id), now),
-        receipts=await _receipts(tx, entry),
-    )
+    group, member, now = tx.actor.group, tx.actor.member, tx.request.at
+    waiting = await read_waiting(tx)
+    streak = await streak_of(tx, member.id)
+    done = await days_this_week(tx, group, member.id, now)
+    goal = await goal_this_week(tx, group, member.id, await goal_of(tx, member.id), now)
+    active = f"{counted(streak.current, 'question day')} in a row · {week_words(done, goal)}"
+    card = home_card(waiting, active, await _receipts(tx))
+    return Private(welcomed(card, tx.actor), Slot("home", group.id))
 
 
 _WROTE = Statement(
     select(
-        answers.c.round_id,
         answers.c.state,
         answers.c.locked_at,
         answers.c.updated_at,
@@ -87,14 +63,14 @@ _WROTE = Statement(
     .limit(RECEIPTS)
 )
 _READ = Statement(
-    select(ballots.c.round_id, ballots.c.finished_at, rounds.c.local_date, rounds.c.slot)
+    select(ballots.c.finished_at, rounds.c.local_date, rounds.c.slot)
     .join(rounds, rounds.c.id == ballots.c.round_id)
     .where(ballots.c.member_id == bindparam("member_id"), ballots.c.finished_at.is_not(None))
     .order_by(ballots.c.finished_at.desc())
     .limit(RECEIPTS)
 )
 _PLAYED = Statement(
-    select(quizzes.c.mode, quizzes.c.ended_at, quizzes.c.topic)
+    select(quizzes.c.mode, quizzes.c.ended_at)
     .where(
         quizzes.c.person_id == bindparam("person_id"),
         quizzes.c.group_id == bindparam("group_id"),
@@ -106,24 +82,22 @@ _PLAYED = Statement(
 )
 
 
-async def _receipts(tx: Transaction, entry: Actor) -> tuple[Receipt, ...]:
-    member = entry.member
+async def _receipts(tx: RequestTransaction) -> tuple[Receipt, ...]:
+    member = tx.actor.member
     found = [
         Receipt(
-            _said(r.state, locked=r.locked_at is not None),
-            f"{whose(r.local_date, r.slot)} question",
-            r.round_id,
+            f"{_said(r.state, locked=r.locked_at is not None)}, {whose(r.local_date, r.slot)} question",
             r.updated_at,
         )
         for r in await tx.execute(_WROTE, member_id=member.id)
     ]
     found += [
-        Receipt("Ballot finished", f"{whose(r.local_date, r.slot)} answers", r.round_id, r.finished_at)
+        Receipt(f"Ballot finished, {whose(r.local_date, r.slot)} answers", r.finished_at)
         for r in await tx.execute(_READ, member_id=member.id)
     ]
     found += [
-        Receipt("Review finished" if r.mode == Mode.REVIEW.value else "Quiz finished", r.topic, 0, r.ended_at)
-        for r in await tx.execute(_PLAYED, person_id=member.person_id, group_id=entry.group.id)
+        Receipt("Review finished" if r.mode == Mode.REVIEW.value else "Quiz finished", r.ended_at)
+        for r in await tx.execute(_PLAYED, person_id=member.person_id, group_id=tx.group.id)
         if r.ended_at is not None
     ]
     return tuple(sorted(found, key=lambda r: r.at, reverse=True)[:RECEIPTS])
@@ -141,9 +115,9 @@ def _said(state: str, *, locked: bool) -> str:
             return "Answer saved and locked" if locked else "Answer saved"
 
 
-def home_card(home: Home) -> Card:
-    """The home page: today first, then what waits, then the last steps."""
-    group, waiting = home.entry.group, home.waiting
+def home_card(waiting: Waiting, active: str, receipts: Sequence[Receipt]) -> Card:
+    """The home page: today first, then what waits and how ``active`` one was, then the last steps."""
+    group = waiting.group
     blocks: list[Block] = [_today(waiting)]
     if waiting.voting is not None:
         left = waiting.voting.left or "nothing left to read"
@@ -153,18 +127,17 @@ def home_card(home: Home) -> Card:
     if waiting.mock is not None:
         blocks.append(text("**Your mock interview**: ", *waiting.mock.note.parts, "."))
     due = f"{waiting.due} due for review" if waiting.due else "nothing due for review"
-    days = counted(home.streak.current, "question day")
-    blocks.append(text(f"{days} in a row · {week_words(home.this_week, home.goal)} · {due}"))
-    if home.receipts:
+    blocks.append(text(f"{active} · {due}"))
+    if receipts:
         blocks += [Divider(), text("**What you did last**")]
-        blocks += [_line(receipt, group.zone) for receipt in home.receipts]
+        blocks += [text(Moment(each.at, group.zone), f"  {each.what}") for each in receipts]
     footer = text(
         "Only you see this. `/my settings` has your name and reminders, `/help` shows everything else."
     )
     return Card(
         f"Your study hall: {group.name}" if group.name else "Your study hall",
         tuple(blocks),
-        (_buttons(home),),
+        (_buttons(waiting),),
         footer,
     )
 
@@ -179,15 +152,10 @@ def _today(waiting: Waiting) -> Block:
     return text(f"{head}, open until ", Moment(waiting.open.closes_at, waiting.open.zone), prompt)
 
 
-def _line(receipt: Receipt, zone: str) -> Block:
-    about = f", {receipt.about}" if receipt.round_id else ""
-    return text(Moment(receipt.at, zone), f"  {receipt.what}", Plain(about))
-
-
-def _buttons(home: Home) -> tuple[Button, ...]:
-    group_id = home.entry.group.id
+def _buttons(waiting: Waiting) -> tuple[Button, ...]:
+    group_id = waiting.group.id
     own = (Button("My record", ShowRecord(group_id)), Button("Refresh", ShowHome(group_id)))
-    return (*(pin.button for pin in pins_of(home.waiting)), *own)[:5]
+    return (*(pin.button for pin in pins_of(waiting)), *own)[:5]
 
 
 COMMANDS = (

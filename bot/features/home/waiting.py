@@ -1,13 +1,11 @@
 """What waits for a member: the open question, the ballot, reviews, a mock interview; and the buttons that lead there."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.access.who import OWN
 from bot.chat.actions import Action
 from bot.chat.cards import Button, Moment, Part, Style, text
 from bot.chat.dispatch import Pin, UserError
-from bot.database.transaction import Transaction
 from bot.features.daily.actions import OpenAnswer, OpenBallot, ShowRound
 from bot.features.daily.model import Answer, AnswerState, Round, Voting
 from bot.features.daily.queries import newest_open, open_to, voting_for
@@ -20,8 +18,8 @@ from bot.features.quiz.actions import StartKind
 from bot.features.quiz.making import due_now
 from bot.features.quiz.model import Mode, Quiz
 from bot.features.quiz.queries import running_of
-from bot.membership.model import Actor, Group
-from bot.services import RequestTransaction, Services
+from bot.membership.model import Group
+from bot.services import RequestTransaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,9 @@ class Waiting:
     mock: Pin | None = None
 
 
-async def read_waiting(tx: Transaction, services: Services, entry: Actor, now: datetime) -> Waiting:
-    """Look up what waits for a member."""
-    group, member = entry.group, entry.member
+async def read_waiting(tx: RequestTransaction) -> Waiting:
+    """Look up what waits for whoever asks."""
+    group, member = tx.group, tx.actor.member
     newest = await open_to(tx, group.id, member.id)
     own = [q for q in await running_of(tx, group.id, member.person_id) if q.mode is not Mode.GROUP]
     return Waiting(
@@ -53,22 +51,23 @@ async def read_waiting(tx: Transaction, services: Services, entry: Actor, now: d
         peeked=newest is not None and newest.peeked,
         voting=await voting_for(tx, group.id, member.id),
         quiz=own[0] if own else None,
-        due=await due_now(tx, services, entry, now),
-        mock=await _mock(tx, entry, now),
+        due=await due_now(tx),
+        mock=await _mock(tx),
     )
 
 
-async def _mock(tx: Transaction, entry: Actor, now: datetime) -> Pin | None:
-    mock = await open_of(tx, entry.member.id)
+async def _mock(tx: RequestTransaction) -> Pin | None:
+    me = tx.actor.member.id
+    mock = await open_of(tx, me)
     if mock is None or mock.state is MockState.READY:
-        meeting = await next_meeting(tx, entry.member.id, now)
+        meeting = await next_meeting(tx, me, tx.request.at)
         if meeting is not None:
             at, signup_id = meeting
-            return _about_mock(ShowMeeting(signup_id), Moment(at, entry.group.zone))
+            return _about_mock(ShowMeeting(signup_id), Moment(at, tx.group.zone))
     if mock is None:
         return None
     if mock.state is MockState.ASKED:
-        words = "you are asked" if mock.is_asked(entry.member.id) else "not answered yet"
+        words = "you are asked" if mock.is_asked(me) else "not answered yet"
     else:
         words = "under way" if mock.state is MockState.RUNNING else "ready"
     return _about_mock(ShowMock(mock.id), words)
@@ -86,7 +85,7 @@ async def pinned(tx: RequestTransaction) -> tuple[Pin, ...]:
         return ()
     if tx.known_actor is None:
         return pins_of(Waiting(tx.group, open=await newest_open(tx, tx.group.id)))
-    return pins_of(await read_waiting(tx, tx.services, tx.actor, tx.request.at))
+    return pins_of(await read_waiting(tx))
 
 
 def pins_of(found: Waiting) -> tuple[Pin, ...]:

@@ -166,8 +166,4 @@ class Form:
     chosen_at: datetime | None
 
 
-def _marks(kept: list[str]) -> tuple[Mark, ...]:
-    return tuple(map(Mark, kept))
-
-
-read_form = Reader(Form, scores=_marks)
+read_form = Reader(Form, scores=lambda kept: tuple(map(Mark, kept)))

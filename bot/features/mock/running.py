@@ -33,21 +33,13 @@ async def _moved(tx: RequestTransaction, mock: Mock) -> Reply:
     return await shown(tx, mock)
 
 
-async def _next(tx: RequestTransaction, action: NextPart) -> Reply:
-    return await _go_on(tx, action.part, skipped=False)
-
-
-async def _skip(tx: RequestTransaction, action: SkipPart) -> Reply:
-    return await _go_on(tx, action.part, skipped=True)
-
-
-async def _go_on(tx: RequestTransaction, part: int, *, skipped: bool) -> Reply:
-    mock, now = mock_of(tx), tx.request.at
+async def _go_on(tx: RequestTransaction, action: NextPart | SkipPart) -> Reply:
+    mock, part, now = mock_of(tx), action.part, tx.request.at
     if tx.actor.member.id != (mock.interviewer_id or mock.candidate_id):
         raise UserError("The interviewer asks the parts", "The next question appears here when it is asked.")
     if mock.part != part or mock.state not in OPEN[1:]:
         return await _moved(tx, mock)
-    left_out = (*mock.skipped, part) if skipped else mock.skipped
+    left_out = (*mock.skipped, part) if isinstance(action, SkipPart) else mock.skipped
     if part and mock.is_last:
         mock = await to_forms(tx, tx.group, await move(tx, mock, now, skipped=left_out), now)
     else:
@@ -144,8 +136,8 @@ async def _show_scores(tx: RequestTransaction, _action: ShowScores) -> Reply:
 
 
 ROUTES = (
-    Route(NextPart, _next, IN_MOCK),
-    Route(SkipPart, _skip, IN_MOCK),
+    Route(NextPart, _go_on, IN_MOCK),
+    Route(SkipPart, _go_on, IN_MOCK),
     Route(AskStop, _ask_stop, IN_MOCK),
     Route(KeepGoing, _keep_going, IN_MOCK),
     Route(StopMock, _stop, IN_MOCK),

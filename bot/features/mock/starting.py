@@ -27,7 +27,7 @@ from bot.features.mock.view import see_own
 from bot.membership.model import Group, Member, Naming
 from bot.membership.queries import find_member, members_by_id, members_of_group
 from bot.questions.kinds import SCRIPT_KINDS
-from bot.questions.model import Bank, Item, UnknownItem
+from bot.questions.model import Bank, Item
 from bot.services import RequestTransaction
 
 LISTED = 10
@@ -133,11 +133,7 @@ async def propose_members(tx: RequestTransaction, prefix: str) -> tuple[Choice, 
 
 
 async def _named(tx: RequestTransaction, said: str) -> Member:
-    """The member whom somebody named: by their name, or by mentioning them.
-
-    Raises:
-        UserError: there is no such member, or there are several.
-    """
+    """The member whom somebody named or mentioned. Raises UserError where there is none, or there are several."""
     mention = _MENTION.fullmatch(said)
     name = said.lstrip("@").casefold()
     who = tx.request.who
@@ -189,11 +185,7 @@ async def begin(
     item: Item | None,
     state: MockState,
 ) -> Mock:
-    """Begin a mock in the request's group; it is at ``state``.
-
-    Raises:
-        UserError: the same request began one before.
-    """
+    """Begin a mock in the request's group; it is at ``state``. Raises UserError where the same request began one before."""
     now = tx.request.at
     values: dict[str, Any] = {
         "group_id": tx.group.id,
@@ -228,10 +220,10 @@ async def _ask_for(tx: RequestTransaction, action: AskFor) -> Reply:
 
 
 def _item(bank: Bank, item_id: str) -> Item:
-    try:
-        return bank.item(item_id)
-    except UnknownItem:
-        raise UserError("This script is no longer in the bank", "`/mock` shows those that are.") from None
+    item = bank.find(item_id)
+    if item is None:
+        raise UserError("This script is no longer in the bank", "`/mock` shows those that are.")
+    return item
 
 
 async def _alone(tx: RequestTransaction, action: TakeAlone) -> Reply:
@@ -259,8 +251,7 @@ async def _agreed(
 ) -> Mock:
     values: dict[str, Any] = {"interviewer_id": interviewer, "candidate_id": candidate}
     if mock.script is None:
-        known = scripts(tx.services.bank)
-        item = await fitting(tx, known, interviewer, candidate) or pick(known, (), ())
+        item = await script_for(tx, tx.services.bank, interviewer, candidate)
         if item is None:
             raise UserError("There are no scripts yet", "The question bank here holds no mock interviews.")
         values |= {"item_id": item.id, "script": script_of(item, tx.services.bank)}
@@ -268,11 +259,16 @@ async def _agreed(
     return await move(tx, mock, now, state=MockState.READY, created_at=now, **values)
 
 
-async def fitting(tx: Transaction, known: tuple[Item, ...], interviewer: int, candidate: int) -> Item | None:
+async def _fitting(tx: Transaction, bank: Bank, interviewer: int, candidate: int) -> Item | None:
     """The script that fits two people best; None where the candidate has met all of them."""
     met, _ = await scripts_met(tx, candidate)
     _, answered = await scripts_met(tx, interviewer)
-    return pick(known, met, answered)
+    return pick(scripts(bank), met, answered)
+
+
+async def script_for(tx: Transaction, bank: Bank, interviewer: int, candidate: int) -> Item | None:
+    """The same, and the easiest where the candidate has met all of them; None where there is none."""
+    return await _fitting(tx, bank, interviewer, candidate) or pick(scripts(bank), (), ())
 
 
 async def _not_now(tx: RequestTransaction, _action: NotNow) -> Reply:
@@ -303,7 +299,7 @@ async def _swap(tx: RequestTransaction, _action: SwapRoles) -> Reply:
     if any(both != {*each.people} for each in running):
         raise UserError("One of you is in another mock interview", "Swap once it is over.")
     if not running:
-        item = await fitting(tx, scripts(tx.services.bank), mock.candidate_id, interviewer)
+        item = await _fitting(tx, tx.services.bank, mock.candidate_id, interviewer)
         if item is None:
             raise UserError(
                 "No script is left",

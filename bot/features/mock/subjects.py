@@ -17,11 +17,7 @@ _LOCKED = gate(*MOCK_COLUMNS, joined=by_row(mocks, "mock_id", lock=True))
 
 
 async def of_mock(tx: RequestTransaction, action: Any) -> Found:  # noqa: ANN401  (any action with a mock_id)
-    """The mock of a card's ``mock_id``, which belongs to those who take part in it.
-
-    Raises:
-        UserError: there is no such mock.
-    """
+    """The mock of a card's ``mock_id``, which belongs to those who take part in it. Raises UserError where there is none."""
     statement = _BY_MOCK if tx.reads else _LOCKED
     row = (await tx.execute(statement, mock_id=action.mock_id, **asker(tx.request))).first()
     if row is None:

@@ -95,11 +95,7 @@ async def has_challenged(tx: Transaction, group_id: int, item_id: str, member_id
 
 
 async def _challengeable(tx: RequestTransaction, position: int) -> str:
-    """The item that whoever asks has answered there.
-
-    Raises:
-        UserError: there is no such question, or they have not.
-    """
+    """The item that whoever asks has answered there. Raises UserError where there is no such question, or they have not."""
     quiz, entry = quiz_of(tx), tx.known_actor
     if not 0 <= position < len(quiz.questions):
         raise UserError("This question is gone", "`/quiz start` begins another quiz.")

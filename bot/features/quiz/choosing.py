@@ -158,7 +158,7 @@ def _leaves(
     leaves = [leaf for leaf in dict.fromkeys(item.leaf for item in chosen) if leaf in holds]
     others = len({item.leaf for item in chosen}) - len(leaves)
     held = sum(holds[leaf] for leaf in leaves)
-    while len(leaves) < len(holds) and (held < wanted or len(leaves) + others < _fewest(count)):
+    while len(leaves) < len(holds) and (held < wanted or len(leaves) + others < min(FEWEST_LEAVES, count)):
         near = {section[leaf] for leaf in leaves}
         best = max(
             (leaf for leaf in holds if leaf not in leaves),
@@ -167,11 +167,6 @@ def _leaves(
         leaves.append(best)
         held += holds[best]
     return leaves
-
-
-def _fewest(count: int) -> int:
-    """A quiz of two has no room for three leaves."""
-    return min(FEWEST_LEAVES, count)
 
 
 def _interleaved(items: Sequence[Leafed], seed: int) -> list[Leafed]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.chat.dispatch import UserError
 from bot.chat.requests import Request
-from bot.database.transaction import Transaction
 from bot.features.custom_questions.model import is_own
 from bot.features.custom_questions.view import bank_of
 from bot.features.points.streaks import off_for
@@ -25,13 +24,12 @@ from bot.features.quiz.reviewing import (
 from bot.features.quiz.tables import quizzes
 from bot.features.quiz.usage.reading import NO_LEVELS, levels_shown
 from bot.membership.calendar.interview import interview_of, phase_of
-from bot.membership.model import Actor
 from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Bank, Item, Kind
 from bot.questions.seeds import lot
 from bot.questions.topics import TopicTree
-from bot.services import RequestTransaction, Services
+from bot.services import RequestTransaction
 
 NEW_TOGETHER = 0.2
 """So many of ten questions of a group quiz are new; the others are due."""
@@ -41,15 +39,11 @@ LEANING = 0.5
 
 
 async def items_of(
-    tx: Transaction,
-    services: Services,
-    group_id: int,
-    topics: Sequence[str],
-    kinds: Iterable[Kind] = tuple(OBJECTIVE_KINDS),
+    tx: RequestTransaction, topics: Sequence[str] = (), kinds: Iterable[Kind] = tuple(OBJECTIVE_KINDS)
 ) -> tuple[Item, ...]:
-    """The quiz items under some topics (all when there are none) that still score in a group, its own among them."""
-    gone = await out_of_scoring(tx, group_id)
-    bank = await bank_of(tx, services, group_id)
+    """The quiz items under some topics (all when there are none) that still score in the group, its own among them."""
+    gone = await out_of_scoring(tx, tx.group.id)
+    bank = await bank_of(tx, tx.services, tx.group.id)
     wanted = {item.id for item in bank.live(kinds)} - gone
     items = bank.under(topics) if topics else bank.items
     return tuple(item for item in items if item.id in wanted)
@@ -79,8 +73,9 @@ class Known:
     interview: Interview | None
 
 
-async def known_of(tx: Transaction, entry: Actor, items: Sequence[Item], now: datetime) -> Known:
-    """What a person has learned of these items, with their interview in mind."""
+async def known_of(tx: RequestTransaction, items: Sequence[Item]) -> Known:
+    """What whoever asks has learned of these items, with their interview in mind."""
+    entry, now = tx.actor, tx.request.at
     asked = {item.id for item in items}
     kept = tuple(k for k in await reviews_of(tx, entry.member.person_id) if k.item_id in asked)
     states = {k.item_id: k.state for k in kept}
@@ -103,38 +98,27 @@ def past_of(known: Known, now: datetime) -> tuple[Past, ...]:
 
 
 async def questions_for(
-    tx: Transaction,
-    services: Services,
-    entry: Actor,
-    mode: Mode,
-    *,
-    topics: Sequence[str],
-    count: int,
-    difficulty: int | None,
-    seed: int,
-    now: datetime,
+    tx: RequestTransaction, mode: Mode, topics: Sequence[str], count: int, difficulty: int | None
 ) -> tuple[Prepared, ...]:
-    """The questions of a new quiz, prepared; none where there is nothing to ask."""
-    items = await items_of(tx, services, entry.group.id, topics)
-    known = await known_of(tx, entry, items, now)
+    """The questions of a new quiz for whoever asks, prepared; none where there is nothing to ask."""
+    entry, bank, now, seed = tx.actor, tx.services.bank, tx.request.at, seed_of(tx.request)
+    items = await items_of(tx, topics)
+    known = await known_of(tx, items)
     by_id = {item.id: item for item in items}
     if mode is Mode.REVIEW:
-        ids = _due(services, items, known, seed, now)
+        ids = _due(bank, items, known, seed, now)
     elif mode is Mode.MISTAKES:
         ids = tuple(k.item_id for k in known.kept if k.owed)[:MOST_REVIEWS]
     else:
         past = past_of(known, now)
-        phase = phase_of(await interview_of(tx, entry.member.person_id), _today(entry, now))
+        today = now.astimezone(entry.group.rhythm.tz).date()
+        phase = phase_of(await interview_of(tx, entry.member.person_id), today)
         levels = await levels_shown(tx) if difficulty else NO_LEVELS
-        first = _of_phase(services.bank, items, past, phase, levels)
+        first = _of_phase(bank, items, past, phase, levels)
         ids = choose(first, past, round(count * LEANING), seed, difficulty, mixed=not topics)
-        rest = leafed(services.bank, [item for item in items if item.id not in ids], levels)
+        rest = leafed(bank, [item for item in items if item.id not in ids], levels)
         ids += choose(rest, past, count - len(ids), seed, difficulty, mixed=not topics)
     return tuple(prepare(by_id[i], seed) for i in ids)
-
-
-def _today(entry: Actor, now: datetime) -> date:
-    return now.astimezone(entry.group.rhythm.tz).date()
 
 
 def _of_phase(
@@ -149,27 +133,25 @@ def _of_phase(
     return leafed(bank, [item for item in fits if item.id not in waiting], levels)
 
 
-def _due(
-    services: Services, items: Sequence[Item], known: Known, seed: int, now: datetime
-) -> tuple[str, ...]:
+def _due(bank: Bank, items: Sequence[Item], known: Known, seed: int, now: datetime) -> tuple[str, ...]:
     due = queue(known.states, now, known.interview)
     if not due:
         return ()
     unseen = [item for item in items if item.id not in known.states]
-    new = choose(leafed(services.bank, unseen), (), MOST_REVIEWS, seed, None)
+    new = choose(leafed(bank, unseen), (), MOST_REVIEWS, seed, None)
     return mix_review(due, new)
 
 
-async def next_due(tx: Transaction, services: Services, entry: Actor, now: datetime) -> datetime | None:
-    """When the next review comes; what is asked no more does not count."""
-    known = await known_of(tx, entry, await items_of(tx, services, entry.group.id, ()), now)
+async def next_due(tx: RequestTransaction) -> datetime | None:
+    """When the next review comes for whoever asks; what is asked no more does not count."""
+    known = await known_of(tx, await items_of(tx))
     return min((state.due for state in known.states.values()), default=None)
 
 
-async def due_now(tx: Transaction, services: Services, entry: Actor, now: datetime) -> int:
-    """How many reviews are due for a member; what is asked no more does not count."""
-    known = await known_of(tx, entry, await items_of(tx, services, entry.group.id, ()), now)
-    return sum(is_due(state, now) for state in known.states.values())
+async def due_now(tx: RequestTransaction) -> int:
+    """How many reviews are due for whoever asks; what is asked no more does not count."""
+    known = await known_of(tx, await items_of(tx))
+    return sum(is_due(state, tx.request.at) for state in known.states.values())
 
 
 def seed_of(request: Request) -> int:

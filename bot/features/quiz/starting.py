@@ -12,7 +12,7 @@ from bot.chat.requests import Value
 from bot.features.custom_questions.subjects import propose_topics, topics_of
 from bot.features.quiz.actions import PickSession, StartAgain, StartInstead, StartKind, StopQuiz
 from bot.features.quiz.group.handlers import start_group, stop_group
-from bot.features.quiz.making import asked_as, begin_quiz, next_due, nothing_to_ask, questions_for, seed_of
+from bot.features.quiz.making import asked_as, begin_quiz, next_due, nothing_to_ask, questions_for
 from bot.features.quiz.model import RUNNING, Mode, Quiz, QuizState
 from bot.features.quiz.queries import ended_sessions, load_quiz, responses_of, running_of, stop_running
 from bot.features.quiz.question_cards import instead, named
@@ -83,40 +83,27 @@ async def _begin(
     goes_on: bool = True,
 ) -> Reply:
     """A new quiz, or the unfinished one; where that isn't what was asked for (``goes_on``), it is asked about first."""
-    entry, request, services = tx.actor, tx.request, tx.services
+    entry = tx.actor
     running = await running_of(tx, entry.group.id, entry.member.person_id)
     left = next((each for each in running if each.mode is mode), None)
-    topic = asked_as(services.bank.topics, topics)
-    if left is not None and not goes_on and (topic, count, difficulty) != _like(left):
+    topic = asked_as(tx.services.bank.topics, topics)
+    like = (left.topic, len(left.questions), left.difficulty) if left is not None else None
+    if left is not None and not goes_on and like != (topic, count, difficulty):
         return Private(
             cards.in_the_way_card(left, instead(left, topics, topic, count, difficulty)), slot_of(left)
         )
     if left is not None:
         card = await current_card(tx, left)
         return Private(replace(card, blocks=(text(GOES_ON), *card.blocks)), slot_of(left))
-    questions = await questions_for(
-        tx,
-        services,
-        entry,
-        mode,
-        topics=topics,
-        count=count,
-        difficulty=difficulty,
-        seed=seed_of(request),
-        now=request.at,
-    )
+    questions = await questions_for(tx, mode, topics, count, difficulty)
     if not questions:
         return Private(await _nothing(tx, entry, mode), Slot("quiz"))
-    state = {"state": QuizState.ASKING.value, "asked_at": request.at}
+    state = {"state": QuizState.ASKING.value, "asked_at": tx.request.at}
     made = await begin_quiz(tx, mode, topic, questions, difficulty=difficulty, **state)
     quiz = await load_quiz(tx, made) if made is not None else None
     if quiz is None:
         raise UserError("This quiz was already started", "`/quiz start` begins another.")
     return Private(welcomed(await card_of(tx, quiz, None), entry), slot_of(quiz))
-
-
-def _like(quiz: Quiz) -> tuple[str, int, int | None]:
-    return quiz.topic, len(quiz.questions), quiz.difficulty
 
 
 async def _instead(tx: RequestTransaction, action: StartInstead) -> Reply:
@@ -135,7 +122,7 @@ async def _nothing(tx: RequestTransaction, entry: Actor, mode: Mode) -> Card:
     if mode is Mode.MISTAKES:
         return cards.no_mistakes_card(entry.group.id)
     if mode is Mode.REVIEW:
-        due = await next_due(tx, tx.services, entry, tx.request.at)
+        due = await next_due(tx)
         return cards.nothing_due_card(entry.group.id, Moment(due, entry.group.zone) if due else None)
     raise nothing_to_ask()
 
@@ -171,7 +158,7 @@ async def _stop_one(tx: RequestTransaction, quiz: Quiz) -> Reply:
     if quiz.state in RUNNING:
         await stop_running(tx, quiz.id, tx.request.at)
         quiz = replace(quiz, state=QuizState.STOPPED)
-    return Private(await finished(tx, quiz, tx.actor), slot_of(quiz))
+    return Private(await finished(tx, quiz), slot_of(quiz))
 
 
 async def _history(tx: RequestTransaction, _options: Options) -> Reply:
@@ -187,7 +174,7 @@ async def _session(tx: RequestTransaction, _action: PickSession) -> Reply:
     mine = await responses_of(tx, quiz.id, entry.member.person_id) if quiz else ()
     if quiz is None or not mine or quiz.state in RUNNING:
         raise UserError("This quiz is not yours", "`/my record` leads to your own.")
-    return Private(await finished(tx, quiz, entry), Slot("quiz-past"))
+    return Private(await finished(tx, quiz), Slot("quiz-past"))
 
 
 COMMANDS = (

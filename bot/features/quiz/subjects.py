@@ -79,11 +79,7 @@ def quiz_of(tx: RequestTransaction) -> Quiz:
 
 
 def running_quiz_of(tx: RequestTransaction) -> Quiz:
-    """The group quiz that a press is about.
-
-    Raises:
-        UserError: it is over.
-    """
+    """The group quiz that a press is about. Raises UserError where it is over."""
     quiz = quiz_of(tx)
     if quiz.state in (QuizState.FINISHED, QuizState.STOPPED):
         raise UserError("This quiz is over", f"{_TOGETHER} begins another.")

@@ -24,7 +24,7 @@ from bot.membership.calendar.interview import EARLY, FINAL, MIDDLE
 from tests.adapters.discord.support.limits import check_discord_message
 from tests.adapters.slack.support.limits import check_slack_message
 from tests.features.home.test_own_record import PLAIN, STRANGE, TODAY
-from tests.support.local_driver import card_of, local_app
+from tests.support.local_driver import card_of, local_group
 
 PICTURE = Picture("record.png", b"png", "Your record.")
 PLANS = [
@@ -71,8 +71,7 @@ def test_a_card_of_the_overview_fits_every_platform(card: Card) -> None:
 
 
 async def test_a_week_of_strange_answers_fits_too(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for text in STRANGE:
             await v.answer("ada", (text + " ") * (1900 // (len(text) + 1)), consent="named")
             await v.tick(days=1)

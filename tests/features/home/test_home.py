@@ -5,7 +5,7 @@ from bot.features.daily.actions import LockAnswer, Pass
 from bot.features.home.home import RECEIPTS
 from tests.features.daily.acting import vote_all
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, local_group, words
 
 
 async def _home(v: LocalDriver, user: str) -> str:
@@ -38,8 +38,7 @@ async def test_it_leads_through_the_day(database_url: str) -> None:
 
 
 async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in ("ada", "ben", "chi"):
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -62,8 +61,7 @@ async def test_it_shows_the_ballot_a_running_quiz_and_what_was_finished(sqlite_u
 
 
 async def test_no_more_than_the_last_ten_steps_are_listed(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for _ in range(RECEIPTS + 4):
             await v.answer("ada", "What I would say.")
             await v.tick(days=1)
@@ -76,7 +74,6 @@ async def test_no_more_than_the_last_ten_steps_are_listed(sqlite_url: str) -> No
 
 
 async def test_nobody_sees_anothers_steps(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "What I would say.")
         assert "Answer saved" not in await _home(v, "ben")

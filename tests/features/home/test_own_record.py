@@ -20,7 +20,7 @@ from bot.pictures.drawing import ACCENT, DENSITY, Box, paint
 from bot.questions.kinds import OBJECTIVE_KINDS
 from tests.features.daily.acting import vote_all
 from tests.features.quiz.quizzing import RIGHT, WRONG, go_through, start, whole
-from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_group, words
 
 TODAY = date(2026, 11, 25)
 PLAIN = Record(
@@ -47,8 +47,7 @@ def picture_of(shown: Reply | Card) -> Picture:
 
 
 async def test_a_newcomers_record_teaches_what_will_stand_there(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         shown = await v.command("ada", "my record")
         assert isinstance(shown, Private)
         assert "No streak right now." in words(shown)
@@ -59,8 +58,7 @@ async def test_a_newcomers_record_teaches_what_will_stand_there(sqlite_url: str)
 
 
 async def test_a_record_counts_what_its_member_did_and_nothing_of_others(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         for user in ("ada", "ben", "chi", "dee"):
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -84,8 +82,7 @@ async def test_a_record_counts_what_its_member_did_and_nothing_of_others(databas
 async def test_what_was_right_is_remembered_until_its_review_is_due_and_what_was_wrong_is_not(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         bank = v.app.bank
         asked = sum(i.kind in OBJECTIVE_KINDS and bank.root(i).id == "safety" for i in bank.live())
         quiz, number = await start(v, count=2, topic="safety")
@@ -102,8 +99,7 @@ async def test_what_was_right_is_remembered_until_its_review_is_due_and_what_was
 
 
 async def test_a_calm_groups_record_knows_no_points(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up("calm")
+    async with local_group(sqlite_url, "calm") as v:
         await whole(v, "ada", "quiz start")
         shown = words(await v.command("ada", "my record"))
         assert "oints" not in shown
@@ -117,8 +113,7 @@ async def _friendly(v: LocalDriver) -> Reply:
 
 
 async def test_a_button_of_a_record_shows_only_ever_ones_own(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "What I would say.")
         assert "Answers you gave: 1" in words(await v.act("ada", ShowRecord(1)))
         assert "Answers you gave: 0" in words(await v.act("ben", ShowRecord(1)))
@@ -126,8 +121,7 @@ async def test_a_button_of_a_record_shows_only_ever_ones_own(sqlite_url: str) ->
 
 
 async def test_every_way_of_recalling_something_is_noted_once_a_day(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.press("ada", await v.press("ada", v.channel()[0], "Pass"), "Pass")
         await whole(v, "ada", "quiz start")
         page = await v.command("ada", "question practice")

@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import fields
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -10,6 +12,7 @@ from bot.chat.cards import MAX_CHOICES, Accent, Ask, Moment, Refuse, Text
 from bot.chat.requests import Invoke, Press
 from bot.database.tables import transcript
 from bot.features.mock import running, starting
+from bot.features.mock.queries import due
 from bot.features.mock.tables import mock_forms, mocks
 from bot.features.points.streak_rules import Act
 from bot.features.points.tables import activity, ledger
@@ -289,6 +292,9 @@ async def test_what_one_wrote_is_gone_once_they_are_deleted(sqlite_url: str) -> 
 async def test_an_offer_and_a_mock_that_nobody_goes_on_with_come_to_an_end(sqlite_url: str) -> None:
     async with local_app(sqlite_url) as v:
         await asked(v, script=SCREEN)
+        for left_alone, looked_at in (([], [1]), ([1], [])):
+            found = partial(due, now=v.clock() + timedelta(hours=1), left_alone=left_alone)
+            assert await v.app.database.read(found) == looked_at, "what failed just now takes nobody's turn"
         await v.tick(hours=25)
         assert v.private("mira")[-1].title == "This mock interview is over"
         assert labels(v.private("tomas")[-1]) == []

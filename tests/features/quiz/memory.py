@@ -85,12 +85,7 @@ class Preparation:
 
 
 def live_a_year(
-    seed: int,
-    start: datetime,
-    *,
-    items: int = 400,
-    skips: float = 0.0,
-    away: range = range(0),
+    seed: int, start: datetime, *, items: int = 400, skips: float = 0.0, away: range = range(0)
 ) -> Year:
     """Three quizzes a week for 52 weeks: what is due first, new items rationed. None on the days `away`."""
     chance = Random(seed)

@@ -2,8 +2,8 @@
 
 import copy
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from bot.features.quiz.queries import load_quiz
 from bot.features.quiz.tables import quizzes
 from bot.questions.kinds.asked import Prepared
 from bot.questions.model import Kind
-from tests.support.local_driver import LocalDriver, button, card_of, labels, local_app, words
+from tests.support import banks
+from tests.support.local_driver import LocalDriver, button, card_of, labels, local_group, words
 
 Raw = dict[str, Any]
 
@@ -85,49 +86,17 @@ def options(right: int, wrong: int) -> list[Raw]:
     ]
 
 
+PRISM = {"left": "a prism", "right": "parts its colours"}
 BY_KIND: dict[str, Raw] = {
-    "single": {"prompt": "Why does light turn as it enters a lens?", "options": options(1, 3)},
-    "multi": {"prompt": "Which of these make a lens focus more strongly?", "options": options(3, 2)},
-    "tf_reason": {
-        "prompt": "True or false: light turns as it enters a lens.",
-        "statement_is": True,
-        "options": options(1, 2),
-    },
-    "order": {
-        "prompt": "Order these by refractive index, the smallest first.",
-        "sequence": ["air", "water", "glass", "diamond"],
-    },
-    "match": {
-        "prompt": "Match each lens to what it does with parallel light.",
-        "pairs": [
-            {"left": "convex", "right": "brings it together"},
-            {"left": "concave", "right": "spreads it"},
-            {"left": "flat glass", "right": "leaves it parallel"},
-            {"left": "a prism", "right": "parts its colours"},
-        ],
-    },
-    "numeric": {
-        "prompt": "What is the focal length of a lens of {power} dioptres, in centimetres?",
-        "answer": {"tolerance": 0.5, "unit": "cm"},
-        "variables": {"power": {"min": 1, "max": 10, "step": 1}},
-        "formula": "100 / power",
-    },
+    **banks.KINDS,
+    "single": {**banks.KINDS["single"], "options": options(1, 3)},
+    "multi": {**banks.KINDS["multi"], "options": options(3, 2)},
+    "tf_reason": {**banks.KINDS["tf_reason"], "options": options(1, 2)},
+    "order": {**banks.KINDS["order"], "sequence": ["air", "water", "glass", "diamond"]},
+    "match": {**banks.KINDS["match"], "pairs": [*banks.KINDS["match"]["pairs"], PRISM]},
+    "numeric": {**banks.KINDS["numeric"], "answer": {"tolerance": 0.5, "unit": "cm"}},
 }
-BY_KIND["short"] = {
-    "prompt": "What is it called that light turns where its speed changes?",
-    "accepted": ["refraction", "the bending of light"],
-}
-BY_KIND["recall"] = {"prompt": "Dioptre", "back": "One over the focal length in metres."}
-OPEN: Raw = {
-    **COMMON,
-    "id": "optics.lenses.q99",
-    "kind": "open",
-    "prompt": "Why does a convex lens bring parallel light to one point?",
-    "hint": "Think of what changes for light at the surface.",
-    "rubric": [{"point": f"Point number {n} of the answer", "weight": 1} for n in (1, 2, 3)],
-    "model_answer": "Light travels more slowly in glass than in air, so it turns where it enters and leaves. "
-    * 2,
-}
+OPEN: Raw = {**COMMON, "id": "optics.lenses.q99", "kind": "open", **banks.KINDS["open"]}
 
 
 def raw_item(kind: str, number: int = 1, **changes: object) -> Raw:
@@ -138,11 +107,7 @@ def raw_item(kind: str, number: int = 1, **changes: object) -> Raw:
 
 def write_bank(folder: Path, items: Sequence[Raw]) -> Path:
     """A bank's folder with these quiz items, and one open question for the daily round."""
-    files = {
-        "topics.yaml": TOPICS,
-        "references.yaml": REFERENCES,
-        "questions/all.yaml": [*items, OPEN],
-    }
+    files = {"topics.yaml": TOPICS, "references.yaml": REFERENCES, "questions/all.yaml": [*items, OPEN]}
     for name, value in files.items():
         path = folder / "bank" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -157,12 +122,9 @@ def every_kind(folder: Path) -> Path:
     return write_bank(folder, [raw_item(kind, topic=topic_of(kind)) for kind in KINDS])
 
 
-@asynccontextmanager
-async def with_every_kind(url: str, folder: Path) -> AsyncIterator[LocalDriver]:
+def with_every_kind(url: str, folder: Path) -> AbstractAsyncContextManager[LocalDriver]:
     """A local app with a group, and a bank with one item of every kind."""
-    async with local_app(url, content=every_kind(folder)) as v:
-        await v.set_up()
-        yield v
+    return local_group(url, content=every_kind(folder))
 
 
 async def quiz_of(v: LocalDriver, quiz_id: int = 1) -> Quiz:

@@ -11,7 +11,7 @@ from bot.features.points.upkeep import drift
 from bot.features.quiz.tables import reviews
 from tests.features.quiz.group.together import begun
 from tests.features.quiz.quizzing import RIGHT, WRONG, change, go_through, raw_item, start, whole, write_bank
-from tests.support.local_driver import LocalDriver, local_app
+from tests.support.local_driver import LocalDriver, local_group
 
 
 def a_bank(folder: Path) -> Path:
@@ -35,8 +35,7 @@ async def play(v: LocalDriver, how: str, count: int = 4) -> None:
 async def test_right_and_wrong_answers_count_and_the_same_item_once_a_day(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=a_bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(database_url, content=a_bank(tmp_path)) as v:
         await play(v, WRONG)
         assert await accuracy(v) == Sum(0, 4)
         await play(v, RIGHT)
@@ -47,8 +46,7 @@ async def test_right_and_wrong_answers_count_and_the_same_item_once_a_day(
 
 
 async def test_the_day_is_the_groups_own(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=a_bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=a_bank(tmp_path)) as v:
         v.clock.move(hours=13, minutes=50)  # 22:50 in Berlin
         await play(v, RIGHT)
         v.clock.now += timedelta(hours=2)
@@ -57,8 +55,7 @@ async def test_the_day_is_the_groups_own(sqlite_url: str, tmp_path: Path) -> Non
 
 
 async def test_reviews_and_the_quiz_of_ones_mistakes_do_not_count(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=a_bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=a_bank(tmp_path)) as v:
         await play(v, RIGHT)
         await v.tick(days=5)
         await whole(v, "ada", "quiz review")
@@ -69,8 +66,7 @@ async def test_reviews_and_the_quiz_of_ones_mistakes_do_not_count(sqlite_url: st
 
 
 async def test_a_calm_group_counts_for_ones_own_record_alone(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=a_bank(tmp_path)) as v:
-        await v.set_up("calm")
+    async with local_group(sqlite_url, "calm", content=a_bank(tmp_path)) as v:
         await play(v, RIGHT)
         assert await accuracy(v) == Sum(4, 4)
         assert await v.points() == []

@@ -8,17 +8,8 @@ from bot.features.points.tables import ledger
 from bot.features.quiz.reviewing import rate
 from bot.features.quiz.tables import responses, reviews
 from bot.questions.kinds.presses import Rate, Show
-from tests.features.quiz.quizzing import (
-    RIGHT,
-    newest,
-    one_of,
-    raw_item,
-    start,
-    topic_of,
-    whole,
-    write_bank,
-)
-from tests.support.local_driver import card_of, labels, local_app, words
+from tests.features.quiz.quizzing import RIGHT, newest, one_of, raw_item, start, topic_of, whole, write_bank
+from tests.support.local_driver import card_of, labels, local_group, words
 
 
 def bank(folder: Path, count: int = 1) -> Path:
@@ -29,8 +20,7 @@ def bank(folder: Path, count: int = 1) -> Path:
 async def test_a_card_is_turned_over_and_its_rating_brings_the_next_one(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=bank(tmp_path, 2)) as v:
-        await v.set_up()
+    async with local_group(database_url, content=bank(tmp_path, 2)) as v:
         card, quiz = await start(v, count=2, topic=topic_of("recall"))
         assert "Back" not in words(card)
         assert labels(card) == ["Show the answer", "Stop here"]
@@ -56,8 +46,7 @@ def test_a_rating_is_fsrss_own(rating: int) -> None:
 
 
 async def test_the_better_a_card_was_known_the_later_it_comes_again(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=bank(tmp_path)) as v:
         for user, rated in (("ada", "Again"), ("ben", "Hard"), ("chi", "Good"), ("dora", "Easy")):
             card, _ = await one_of(v, "recall", user)
             await v.press(user, await v.press(user, card, "Show"), rated)
@@ -69,8 +58,7 @@ async def test_the_better_a_card_was_known_the_later_it_comes_again(sqlite_url: 
 
 
 async def test_a_group_quiz_asks_no_card_that_nobody_can_check(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=bank(tmp_path, 5)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=bank(tmp_path, 5)) as v:
         refused = await v.command("ada", "quiz start", mode="group", topic=topic_of("recall"), count=3)
         assert card_of(refused).title == "No questions here yet"
         await v.command("ada", "quiz start", mode="group", count=3)

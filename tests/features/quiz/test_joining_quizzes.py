@@ -6,7 +6,7 @@ from bot.membership.personal_data.merging import join_people
 from bot.membership.tables import identities
 from tests.features.privacy.private_life import drift
 from tests.features.quiz.group.together import begun
-from tests.support.local_driver import LocalDriver, labels, local_app
+from tests.support.local_driver import LocalDriver, labels, local_group
 
 
 async def people(v: LocalDriver, *users: str) -> list[int]:
@@ -21,8 +21,7 @@ async def make_one(v: LocalDriver, goes: str, stays: str) -> None:
 
 
 async def test_of_two_running_quizzes_of_ones_own_the_newer_goes_on(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await v.command("ada", "quiz start", count=3)
         v.clock.move(minutes=1)
         await v.command("bo", "quiz start", count=3)

@@ -42,7 +42,7 @@ from tests.features.quiz.group.together import begun, open_quiz
 from tests.features.quiz.quizzing import answer, one_of, start, with_every_kind
 from tests.features.quiz.test_quiz_bad_input import is_kind, traces
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, words
+from tests.support.local_driver import HERE, LocalDriver, card_of, local_app, local_group, words
 
 NOT_IN_IT = "This belongs to a group that you are not in"
 NOT_YOURS = "This quiz is not yours"
@@ -173,8 +173,7 @@ async def test_reading_makes_nobody_a_member(sqlite_url: str) -> None:
 
 
 async def test_an_organiser_begins_and_stops_what_another_opened(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         quiz = await open_quiz(v)
         await v.act("ben", JoinQuiz(quiz.id))
         refused = await v.act("ben", BeginQuiz(quiz.id))

@@ -35,7 +35,7 @@ from tests.features.quiz.quizzing import (
     write_bank,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_app, local_group, words
 
 TYPED = (*KINDS, "short")
 """The kinds that a group quiz asks."""
@@ -72,12 +72,7 @@ LONGEST: dict[str, Raw] = {
             for n in range(6)
         ]
     },
-    "numeric": {
-        "answer": {
-            "tolerance": 0.5,
-            "unit": "gigabytes in an evening",
-        }
-    },
+    "numeric": {"answer": {"tolerance": 0.5, "unit": "gigabytes in an evening"}},
     "short": {"accepted": [long(100, f"Answer {n} " + "*[_`" * 9) for n in range(8)]},
     "recall": {"back": long(900, "The back says")},
 }
@@ -184,8 +179,7 @@ async def test_every_card_and_form_of_the_longest_quiz_fits_every_platform(
 
 
 async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=longest_bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=longest_bank(tmp_path)) as v:
         for kind in TYPED:
             card, quiz = await one_of(v, kind)
             q = (await quiz_of(v, quiz)).question
@@ -204,8 +198,7 @@ async def test_what_a_message_has_no_room_for_is_read_in_parts(sqlite_url: str, 
 
 
 async def test_the_longest_group_quiz_fits_every_platform(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=longest_bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=longest_bank(tmp_path)) as v:
         for number, kind in enumerate(TYPED):
             user = ("ada", "ben")[number % 2]
             await v.command(user, "quiz start", mode="group", topic=topic_of(kind), count=1)

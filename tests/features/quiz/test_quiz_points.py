@@ -25,7 +25,7 @@ from tests.features.quiz.quizzing import (
     write_bank,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, local_group, words
 
 
 async def earned(v: LocalDriver, reason: str = "") -> list[int]:
@@ -52,8 +52,7 @@ def leveled(folder: Path) -> Path:
 async def test_a_first_right_answer_earns_one_to_three_by_difficulty(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=leveled(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(database_url, content=leveled(tmp_path)) as v:
         for name in ("single", "multi", "tf-reason", "order", "match"):
             await play(v, "ada", f"kinds.{name}")
         assert await earned(v, "quiz") == [1, 1, 2, 3, 3]
@@ -87,8 +86,7 @@ async def test_an_organiser_who_has_read_an_answer_earns_nothing_for_it(
 
 async def test_no_more_than_ten_a_day_and_more_the_next_day(sqlite_url: str, tmp_path: Path) -> None:
     items = [raw_item("single", n, difficulty=5) for n in range(1, 7)]
-    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=write_bank(tmp_path, items)) as v:
         card, quiz = await start(v, count=5)
         card = await go_through(v, "ada", card, quiz)
         assert "You earned 10 points." in words(card)
@@ -100,8 +98,7 @@ async def test_no_more_than_ten_a_day_and_more_the_next_day(sqlite_url: str, tmp
 
 
 async def test_the_same_item_earns_again_only_after_thirty_days(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=leveled(tmp_path)) as v:
         await play(v, "ada", "kinds.order")
         await v.tick(days=29)
         await play(v, "ada", "kinds.order")
@@ -112,8 +109,7 @@ async def test_the_same_item_earns_again_only_after_thirty_days(sqlite_url: str,
 
 
 async def test_a_review_earns_one_and_no_more_than_three_a_day(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=leveled(tmp_path)) as v:
         await play(v, "ada", "kinds")
         before = sum(await earned(v, "quiz"))
         await v.tick(days=3)
@@ -130,8 +126,7 @@ async def test_a_review_earns_one_and_no_more_than_three_a_day(sqlite_url: str, 
 
 
 async def test_a_calm_group_keeps_no_points_but_reviews_all_the_same(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
-        await v.set_up("calm")
+    async with local_group(sqlite_url, "calm", content=leveled(tmp_path)) as v:
         card, quiz = await start(v, count=5)
         card = await go_through(v, "ada", card, quiz)
         assert "point" not in words(card)
@@ -143,8 +138,7 @@ async def test_a_calm_group_keeps_no_points_but_reviews_all_the_same(sqlite_url:
 
 @pytest.mark.parametrize("mode", ["quiz start", "quiz mistakes"])
 async def test_a_guess_keeps_its_point(sqlite_url: str, tmp_path: Path, mode: str) -> None:
-    async with local_app(sqlite_url, content=leveled(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=leveled(tmp_path)) as v:
         await play(v, "ada", "kinds.single", WRONG)
         card = await v.command("ada", mode, **({"topic": "kinds.single"} if mode == "quiz start" else {}))
         card = await answer(v, "ada", card, await newest(v))

@@ -22,7 +22,7 @@ from tests.features.quiz.quizzing import (
     whole,
     write_bank,
 )
-from tests.support.local_driver import MONDAY_NINE, LocalDriver, card_of, labels, local_app, words
+from tests.support.local_driver import MONDAY_NINE, LocalDriver, card_of, labels, local_group, words
 
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -64,8 +64,7 @@ async def review_once(v: LocalDriver, user: str, how: str, *, guessed: bool = Fa
 
 
 async def test_due_dates_are_those_of_fsrs_under_a_moved_clock(database_url: str, tmp_path: Path) -> None:
-    async with local_app(database_url, content=singles(tmp_path, 1)) as v:
-        await v.set_up()
+    async with local_group(database_url, content=singles(tmp_path, 1)) as v:
         card, _ = await start(v)
         await v.press("ada", await answer(v, "ada", card), "See the result")
         history = [(MONDAY_NINE, Rating.Good)]
@@ -92,8 +91,7 @@ async def test_due_dates_are_those_of_fsrs_under_a_moved_clock(database_url: str
 
 
 async def test_a_guess_comes_back_sooner_and_a_mistake_soonest(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 1)) as v:
         for user, how in (("ada", RIGHT), ("ben", RIGHT), ("cem", WRONG)):
             card, quiz = await start(v, user)
             card = await answer(v, user, card, quiz, how)
@@ -113,8 +111,7 @@ async def test_a_guess_comes_back_sooner_and_a_mistake_soonest(sqlite_url: str, 
 async def test_ten_are_reviewed_at_a_time_and_new_ones_only_when_no_more_are_due(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 24)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 24)) as v:
         card, quiz = await start(v, count=15)
         seen = {q.item_id for q in (await quiz_of(v, quiz)).questions}
         await go_through(v, "ada", card, quiz)
@@ -138,8 +135,7 @@ async def test_ten_are_reviewed_at_a_time_and_new_ones_only_when_no_more_are_due
 
 
 async def test_the_likeliest_remembered_of_a_backlog_come_first(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 4)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 4)) as v:
         card, quiz = await start(v, count=4)
         await go_through(v, "ada", card, quiz)
         rows = await v.rows(reviews)
@@ -153,8 +149,7 @@ async def test_the_likeliest_remembered_of_a_backlog_come_first(sqlite_url: str,
 
 
 async def test_nothing_was_answered_so_nothing_comes_back(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 2)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 2)) as v:
         card = await v.command("ada", "quiz review")
         assert "what you answer in a quiz comes back here before you forget it" in words(card)
         card = await v.press("ada", card, "Start a quiz")
@@ -162,8 +157,7 @@ async def test_nothing_was_answered_so_nothing_comes_back(sqlite_url: str, tmp_p
 
 
 async def test_mistakes_stay_until_they_were_right_twice(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 3)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 3)) as v:
         assert card_of(await v.command("ada", "quiz mistakes")).title == "No mistakes left"
         card, quiz = await start(v, count=3)
         card = await v.press("ada", await answer(v, "ada", card, quiz, WRONG), "Next question")
@@ -184,8 +178,7 @@ async def test_mistakes_stay_until_they_were_right_twice(sqlite_url: str, tmp_pa
 
 
 async def test_a_mistake_made_again_is_owed_twice_again(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 1)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 1)) as v:
         card, quiz = await start(v)
         await go_through(v, "ada", card, quiz, WRONG)
         for how, owed in ((RIGHT, 1), (WRONG, 2), (RIGHT, 1), (RIGHT, 0)):
@@ -194,8 +187,7 @@ async def test_a_mistake_made_again_is_owed_twice_again(sqlite_url: str, tmp_pat
 
 
 async def test_reviews_of_one_person_are_not_anothers(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 2)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 2)) as v:
         card, quiz = await start(v, count=2)
         await go_through(v, "ada", card, quiz, WRONG)
         await v.tick(days=3)
@@ -206,8 +198,7 @@ async def test_reviews_of_one_person_are_not_anothers(sqlite_url: str, tmp_path:
 
 
 async def test_an_unfinished_review_goes_on_after_a_restart(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=singles(tmp_path, 3)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=singles(tmp_path, 3)) as v:
         card, quiz = await start(v, count=3)
         await go_through(v, "ada", card, quiz)
         await v.tick(days=3)

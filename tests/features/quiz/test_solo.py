@@ -31,7 +31,7 @@ from tests.features.quiz.quizzing import (
     with_every_kind,
     write_bank,
 )
-from tests.support.local_driver import button, card_of, form_of, labels, lists, local_app, words
+from tests.support.local_driver import button, card_of, form_of, labels, lists, local_group, words
 
 SOURCE = "[On lenses (a survey)](https://arxiv.org/abs/2101.00001), section 2"
 
@@ -58,8 +58,7 @@ async def test_a_quiz_goes_through_every_kind_to_a_result(database_url: str, tmp
 
 
 async def test_the_shipped_bank_makes_a_quiz_of_twenty(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         card, quiz = await start(v, count=20)
         questions = (await quiz_of(v)).questions
         assert len({q.item_id for q in questions}) == 20
@@ -225,8 +224,7 @@ async def test_numbers_are_read_as_people_type_them(sqlite_url: str, tmp_path: P
         }
         for n, value in enumerate(typed.values(), 1)
     ]
-    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=write_bank(tmp_path, items)) as v:
         card, quiz = await start(v, count=5)
         by_value = {value: text for text, value in typed.items()}
         for _ in range(5):
@@ -239,8 +237,7 @@ async def test_numbers_are_read_as_people_type_them(sqlite_url: str, tmp_path: P
 
 
 async def test_a_template_asks_fresh_numbers_each_time(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=one(tmp_path, "numeric")) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=one(tmp_path, "numeric")) as v:
         seen = set()
         for user in ("ada", "ben", "cem", "dora", "emil", "fay"):
             card, quiz = await start(v, user)
@@ -254,8 +251,7 @@ async def test_choices_are_shuffled_for_each_session_and_come_back_from_its_seed
     sqlite_url: str, tmp_path: Path
 ) -> None:
     content = one(tmp_path, "single")
-    async with local_app(sqlite_url, content=content) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=content) as v:
         orders = set()
         for user in ("ada", "ben", "cem", "dora", "emil", "fay"):
             _, quiz_id = await start(v, user)
@@ -308,8 +304,7 @@ async def test_another_quiz_than_the_unfinished_one_is_asked_about_and_a_stop_sa
 async def test_without_a_topic_a_quiz_is_mixed_from_all_roots(sqlite_url: str, tmp_path: Path) -> None:
     leaves = [*map(topic_of, ("single", "multi", "order", "match")), "sound.pitch"]
     items = [raw_item("single", n, topic=leaf) for leaf in leaves for n in range(1, 4)]
-    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=write_bank(tmp_path, items)) as v:
         _, quiz = await start(v, count=3)
         assert {q.root for q in (await quiz_of(v, quiz)).questions} == {"kinds", "sound"}
 
@@ -366,8 +361,7 @@ async def test_a_quiz_never_asks_an_item_twice_and_unseen_ones_come_first(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     items = [raw_item("single", n, topic=t) for n in range(1, 7) for t in ("optics.lenses", "sound.pitch")]
-    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=write_bank(tmp_path, items)) as v:
         asked: list[str] = []
         for _ in range(3):
             card, quiz = await start(v, count=4)
@@ -394,8 +388,7 @@ async def test_a_topic_is_taken_at_every_level_and_by_alias_and_again_for_the_ne
         "": {*optics, "sound.pitch"},
     }
     items = [raw_item("single", n, topic=t) for n in (1, 2) for t in (*optics, "sound.pitch")]
-    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=write_bank(tmp_path, items)) as v:
         for topic, leaves in said.items():
             _, quiz = await start(v, topic=topic, count=6)
             assert {q.topic for q in (await quiz_of(v, quiz)).questions} == leaves, topic
@@ -406,8 +399,7 @@ async def test_a_topic_is_taken_at_every_level_and_by_alias_and_again_for_the_ne
 
 
 async def test_rlhf_stands_under_two_topics_of_the_shipped_bank(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         _, quiz = await start(v, topic="RLHF", count=5)
         roots = {q.root for q in (await quiz_of(v, quiz)).questions}
         assert roots == {"constitutional-ai", "ml-fundamentals"}
@@ -421,8 +413,7 @@ async def test_the_wanted_difficulty_comes_first_and_the_nearest_fill_up(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     items = [raw_item("single", n, difficulty=1 + (n - 1) // 2) for n in range(1, 11)]
-    async with local_app(sqlite_url, content=write_bank(tmp_path, items)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=write_bank(tmp_path, items)) as v:
         _, quiz = await start(v, count=2, difficulty="5")
         assert [q.difficulty for q in (await quiz_of(v, quiz)).questions] == [5, 5]
         await v.command("ada", "quiz stop")
@@ -499,8 +490,7 @@ async def test_what_a_card_does_not_offer_yet_has_no_effect(sqlite_url: str, tmp
 
 
 async def test_options_may_be_as_many_as_the_kind_allows(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=one(tmp_path, "multi", options=options(3, 3))) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=one(tmp_path, "multi", options=options(3, 3))) as v:
         card, _ = await start(v)
         assert [[c.label for c in row] for row in card_of(card).controls] == [  # type: ignore[union-attr]
             ["A", "B", "C", "D", "E"],

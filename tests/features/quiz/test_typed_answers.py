@@ -27,7 +27,7 @@ from tests.features.quiz.quizzing import (
     write_bank,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, form_of, labels, lists, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, labels, lists, local_group, words
 
 
 def bank(folder: Path, count: int = 1) -> Path:
@@ -50,8 +50,7 @@ async def kept(v: LocalDriver) -> tuple[Sum, int, list[tuple[bool | None, int]]]
 async def test_a_typed_answer_is_right_in_spite_of_case_an_article_and_a_slip(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(database_url, content=bank(tmp_path)) as v:
         card, _ = await one_of(v, "short")
         assert "refraction" not in words(card)
         form = await v.press("ada", card, "Type the answer")
@@ -70,8 +69,7 @@ async def test_a_typed_answer_is_right_in_spite_of_case_an_article_and_a_slip(
 async def test_who_finds_alone_that_theirs_was_right_says_so_once_and_can_take_it_back(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(database_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(database_url, content=bank(tmp_path)) as v:
         card, quiz = await one_of(v, "short")
         card = await answer(v, "ada", card, quiz, WRONG)
         assert labels(card) == ["See the result", "Mine was right", "Challenge"]
@@ -103,8 +101,7 @@ async def test_who_finds_alone_that_theirs_was_right_says_so_once_and_can_take_i
 async def test_what_the_key_holds_or_nobody_is_asked_any_more_cannot_be_argued_about(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=bank(tmp_path)) as v:
         card, quiz = await one_of(v, "short")
         assert (
             card_of(await v.act("ada", MineWasRight(quiz, 0, right=True))).title
@@ -129,8 +126,7 @@ async def test_what_the_key_holds_or_nobody_is_asked_any_more_cannot_be_argued_a
 async def test_a_review_asks_it_again_and_what_was_argued_is_no_mistake(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    async with local_app(sqlite_url, content=bank(tmp_path, 2)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=bank(tmp_path, 2)) as v:
         card, quiz = await start(v, count=2)
         card = await v.press("ada", await answer(v, "ada", card, quiz, WRONG), "Mine was right")
         card = await answer(v, "ada", await v.press("ada", card, "Next question"), quiz, WRONG)
@@ -141,8 +137,7 @@ async def test_a_review_asks_it_again_and_what_was_argued_is_no_mistake(
 
 
 async def test_deleting_blanks_what_was_typed_and_leaves_the_result(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=bank(tmp_path)) as v:
         card, quiz = await one_of(v, "short")
         await answer(v, "ada", card, quiz, WRONG)
         asked = await v.command("ada", "my delete")
@@ -179,8 +174,7 @@ def places(v: LocalDriver) -> int:
 async def test_nobody_reads_in_the_channel_what_somebody_typed(
     sqlite_url: str, tmp_path: Path, answered: str
 ) -> None:
-    async with local_app(sqlite_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=bank(tmp_path)) as v:
         await v.command("ada", "quiz start", mode="group", topic=topic_of("short"), count=1)
         await v.tick(seconds=61)
         form = await v.press("ben", await v.act("ben", OpenOwn(1, 0)), "Type the answer")
@@ -199,8 +193,7 @@ async def test_an_organiser_accepts_an_answer_for_everyone_who_typed_the_same_an
     database_url: str, tmp_path: Path
 ) -> None:
     typed = {"ada": "light-bending", "ben": "The LIGHT bending", "chi": "magic", "dora": "refraction"}
-    async with local_app(database_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(database_url, content=bank(tmp_path)) as v:
         quiz = await together(v, typed)
         podium = next(c for c in v.channel() if c.title == "Group quiz: final result")
         assert "What else was typed" not in labels(await v.press("ada", podium, "My result"))
@@ -240,8 +233,7 @@ async def test_an_organiser_accepts_an_answer_for_everyone_who_typed_the_same_an
 
 
 async def test_a_forged_choice_accepts_nothing(sqlite_url: str, tmp_path: Path) -> None:
-    async with local_app(sqlite_url, content=bank(tmp_path)) as v:
-        await v.set_up()
+    async with local_group(sqlite_url, content=bank(tmp_path)) as v:
         quiz = await together(v, {"ada": "magic", "ben": "refraction"})
         card = await v.act(ORGANISER, LookAtTyped(quiz))
         accept = lists(card)[0]

@@ -33,14 +33,12 @@ from bot.features.mock.pairing.queries import (
 )
 from bot.features.mock.pairing.subjects import ITS_MEMBER, sign_up_of
 from bot.features.mock.queries import load_mock
-from bot.features.mock.rules import pick
-from bot.features.mock.starting import begin, fitting, scripts
+from bot.features.mock.starting import begin, script_for
 from bot.features.mock.starting import slot_of as mock_slot
 from bot.features.mock.view import see_own
 from bot.membership.calendar.zones import zones_of
 from bot.membership.queries import account_beside, members_by_id
 from bot.outbox.queries import Delivery, refresh
-from bot.questions.model import Bank, Item
 from bot.services import RequestTransaction, Services
 
 
@@ -67,7 +65,7 @@ async def _see(tx: Transaction, services: Services, sign_up: SignUp, reader: Ide
     names = {i: each.real_name or "Someone" for i, each in members.items()}
     zones = await zones_of(tx, ids)
     mock = await _mock_of(tx, meeting)
-    item = await _item_for(tx, services.bank, meeting) if mock is None else None
+    item = await script_for(tx, services.bank, *meeting.two) if mock is None else None
     script = mock.script if mock else script_of(item, services.bank) if item else None
     watched = sign_up.member_id == meeting.observer_id
     return View(
@@ -84,11 +82,6 @@ async def _see(tx: Transaction, services: Services, sign_up: SignUp, reader: Ide
     )
 
 
-async def _item_for(tx: Transaction, bank: Bank, meeting: Meeting) -> Item | None:
-    known = scripts(bank)
-    return await fitting(tx, known, *meeting.two) or pick(known, (), ())
-
-
 def slot_of(sign_up: SignUp) -> Slot:
     """Where the card of a week stands, for who is in it."""
     return Slot("mock-signup", sign_up.id)
@@ -100,11 +93,7 @@ async def _show(tx: RequestTransaction, _action: ShowMeeting) -> Reply:
 
 
 async def _locked(tx: RequestTransaction) -> tuple[Week, Meeting]:
-    """The week and the meeting of who presses, kept from others until the transaction ends.
-
-    Raises:
-        UserError: there is no such meeting any more.
-    """
+    """The week and the meeting of who presses, kept from others until the transaction ends. Raises UserError where it is over."""
     sign_up = sign_up_of(tx)
     week = await locked_week(tx, sign_up.group_id, sign_up.week)
     meeting = await meeting_of(tx, sign_up)
@@ -124,7 +113,7 @@ async def _begin(tx: RequestTransaction, _action: BeginMeeting) -> Reply:
         for member_id in meeting.two:
             await note_missed(tx, week, member_id, missed=False)
     if mock is None:
-        item = await _item_for(tx, tx.services.bank, meeting)
+        item = await script_for(tx, tx.services.bank, *meeting.two)
         mock = await begin(tx, me, meeting.candidate_id, meeting.interviewer_id, item, MockState.READY)
         mock = await move(tx, mock, now, observer_id=meeting.observer_id)
         await change_meeting(tx, meeting.id, mock_id=mock.id)
@@ -174,11 +163,7 @@ async def _nobody_waits(tx: Transaction, meeting: Meeting) -> None:
 
 
 async def _check_waiting(tx: RequestTransaction, meeting: Meeting, me: int) -> None:
-    """Refuse who does not wait: an observer, one whose mock has begun, and one who presses too early.
-
-    Raises:
-        UserError: they don't.
-    """
+    """Raises UserError for who does not wait: an observer, one whose mock has begun, and one who presses too early."""
     mock = await _mock_of(tx, meeting)
     if me not in meeting.two or (mock is not None and mock.state is not MockState.READY):
         raise UserError("This mock interview has begun", "`/mock` shows how it stands.")

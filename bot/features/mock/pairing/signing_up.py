@@ -39,11 +39,7 @@ async def with_invitation(_services: Services, tx: Transaction, delivery: Delive
 
 
 async def _this_week(tx: RequestTransaction, round_id: int) -> Week:
-    """The week that begins with a round's reveal, while one may still say whether one is in.
-
-    Raises:
-        UserError: one may not.
-    """
+    """The week that begins with a round's reveal. Raises UserError where one can't say any more whether one is in."""
     found = await first_of_week(tx, round_id)
     week = None
     if found is not None:

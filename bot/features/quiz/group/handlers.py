@@ -77,11 +77,7 @@ DAY = timedelta(days=1)
 async def start_group(
     tx: RequestTransaction, topics: tuple[str, ...], count: int, difficulty: int | None
 ) -> Reply:
-    """Open the lobby of a group quiz in the request's place.
-
-    Raises:
-        UserError: it was asked for outside the group's channels, another one runs there, or nothing can be asked.
-    """
+    """Open a group quiz's lobby. Raises UserError outside the channels, after too many in a day, and where nothing can be asked."""
     entry, request, services = tx.actor, tx.request, tx.services
     place = request.place
     if place is None:
@@ -94,7 +90,7 @@ async def start_group(
         wanted = instead(lobby, topics, topic, count, difficulty) if ends else None
         return Private(cards.lobby_open_card(lobby, wanted), Slot("quiz-lobby"))
     seed = seed_of(request)
-    items = await items_of(tx, services, entry.group.id, topics, CHECKED_KINDS)
+    items = await items_of(tx, topics, CHECKED_KINDS)
     past = await _group_past(tx, entry.group.id, request.at)
     due = sum(p.due for p in past)
     new_most = max(round(count * NEW_TOGETHER), count - due)
@@ -173,11 +169,7 @@ async def _go_on(tx: RequestTransaction, action: GoOn) -> Reply:
 
 
 async def _organises(tx: RequestTransaction) -> bool:
-    """Whether whoever takes part here also organises the group, or manages the place.
-
-    Raises:
-        UserError: it would depend on the platform, which did not tell.
-    """
+    """Whether who takes part also organises, or manages the place. Raises UserError where the platform did not tell."""
     request = tx.request
     if tx.actor.member.organiser:
         return True
@@ -214,11 +206,7 @@ def is_asked(quiz: Quiz, request: Request) -> bool:
 
 
 def must_run(quiz: Quiz, position: int, request: Request) -> None:
-    """Refuse what is about a question that can no longer be answered.
-
-    Raises:
-        UserError: it is over.
-    """
+    """Raises UserError where a question can no longer be answered."""
     if quiz.position != position or not is_asked(quiz, request):
         raise UserError("The time is up", "The answer and what comes next are in the channel.")
 
@@ -291,11 +279,7 @@ async def group_sealed(tx: RequestTransaction, quiz: Quiz, response: Response) -
 
 
 def group_form(quiz: Quiz, typing: Typing, response: Response | None, request: Request) -> Reply:
-    """The form for an answer that is typed in a group quiz.
-
-    Raises:
-        UserError: the question is over, or the answer was changed once already.
-    """
+    """The form for a typed answer. Raises UserError where the question is over, or the answer was changed once already."""
     must_run(quiz, quiz.position, request)
     if response is not None and response.sealed and response.changes:
         raise UserError("You have changed it once", "So it stays until the time is up.")
@@ -303,11 +287,7 @@ def group_form(quiz: Quiz, typing: Typing, response: Response | None, request: R
 
 
 async def stop_group(tx: RequestTransaction, quiz: Quiz | None = None) -> Reply:
-    """Stop a group quiz: one's own, or as an organiser the newest one in the request's place.
-
-    Raises:
-        UserError: somebody else opened it, and whoever asks does not organise.
-    """
+    """Stop one's own group quiz, or as an organiser the newest one in the place. Raises UserError for anybody else."""
     request, group = tx.request, tx.group
     if quiz is None and request.place is not None:
         here = [i for i, p in await places_of_group(tx, group.id) if p.key == request.place.key]

@@ -39,7 +39,7 @@ async def _follow(tx: RequestTransaction, _action: FollowOwn) -> Reply:
         return Done("")
     if quiz.state not in RUNNING:
         mine = await responses_of(tx, quiz.id, entry.member.person_id)
-        return Private(await finished(tx, quiz, entry) if mine else cards.over_card(), slot_of(quiz))
+        return Private(await finished(tx, quiz) if mine else cards.over_card(), slot_of(quiz))
     part = await part_of(tx, quiz.id, quiz.position, entry.member.id)
     if not part.plays:
         return Done("")
@@ -58,7 +58,7 @@ async def _mine(tx: RequestTransaction, _action: MyQuizResult) -> Reply:
     organises = tx.request.manages or (entry is not None and entry.member.organiser)
     look = await look_button(tx, quiz) if organises else None
     if entry is not None and await responses_of(tx, quiz.id, entry.member.person_id):
-        card = await finished(tx, quiz, entry)
+        card = await finished(tx, quiz)
     elif look is not None:
         card = cards.not_in_card()
     else:

@@ -27,9 +27,6 @@ log = logging.getLogger(__name__)
 NOBODY_HOME = timedelta(seconds=5)
 """A step that is overdue by more was missed because nothing ran: its question gets its whole time again."""
 
-TOP = 3
-
-
 MOST = 100
 """So many quizzes are moved in one go."""
 

@@ -153,7 +153,7 @@ async def _accept(tx: RequestTransaction, action: Accept) -> Reply:
 
 async def _decide(tx: RequestTransaction, quiz: Quiz, typed: Typed, *, right: bool) -> None:
     now = tx.request.at
-    await rule(tx, tx.group, quiz, typed.same, now, right=right)
+    await rule(tx, quiz, typed.same, right=right)
     await show_everywhere(tx, quiz.id, now)
     await _tell(tx, quiz, typed, now, right=right)
 

@@ -83,17 +83,13 @@ def _recapped(quiz: Quiz, responses: Sequence[Response]) -> list[tuple[int, str,
     given = {r.position: r for r in responses if r.sealed}
     together = quiz.mode is Mode.GROUP
     asked = [n for n in range(len(quiz.questions)) if n in given or (together and n <= quiz.position)]
-    return [(n, _mark(given.get(n)), _first_words(quiz, n)) for n in asked]
+    return [(n, _mark(given.get(n)), cut(clean_line(plainly(quiz.questions[n].prompt)), 60)) for n in asked]
 
 
 def _mark(response: Response | None) -> str:
     if response is None:
         return "–"
     return "✓" if response.correct else "½" if (response.score or 0) > 0 else "✗"
-
-
-def _first_words(quiz: Quiz, position: int) -> str:
-    return cut(clean_line(plainly(quiz.questions[position].prompt)), 60)
 
 
 def _summary(quiz: Quiz, done: Sequence[Response], right: int) -> str:

@@ -26,7 +26,6 @@ from bot.features.quiz.ruling import rule
 from bot.features.quiz.scoring import own_up, settle
 from bot.features.quiz.solo.cards import result_card
 from bot.features.quiz.subjects import ALONE, IN_QUIZ, quiz_of
-from bot.membership.model import Actor
 from bot.questions.kinds.asked import Given, judge, rated
 from bot.questions.kinds.kind import MisreadError, Typing
 from bot.questions.kinds.presses import AskTyped, Rate, SayTruth, Seal, SendTyped, Show, Tap, Undo
@@ -38,11 +37,6 @@ OTHERWISE = "The newest card of the quiz shows how it is answered."
 def slot_of(quiz: Quiz) -> Slot:
     """The place of a quiz's private card; a new session of a mode takes the old one's."""
     return Slot("quiz", quiz.id) if quiz.mode is Mode.GROUP else Slot(f"quiz-{quiz.mode.value}")
-
-
-async def current_card(tx: RequestTransaction, quiz: Quiz) -> Card:
-    """The card of one's own quiz as it stands: the question, or what came of it."""
-    return await card_of(tx, quiz, (await part_of(tx, quiz.id, quiz.position, quiz.member_id)).response)
 
 
 async def card_of(tx: RequestTransaction, quiz: Quiz, response: Response | None) -> Card:
@@ -62,10 +56,15 @@ async def card_of(tx: RequestTransaction, quiz: Quiz, response: Response | None)
     return question_card(quiz, path, response.given if response else Given(), right)
 
 
-async def finished(tx: RequestTransaction, quiz: Quiz, entry: Actor) -> Card:
-    """How an ended session went for one of its members."""
+async def current_card(tx: RequestTransaction, quiz: Quiz) -> Card:
+    """The card of one's own quiz as it stands: the question, or what came of it."""
+    return await card_of(tx, quiz, (await part_of(tx, quiz.id, quiz.position, quiz.member_id)).response)
+
+
+async def finished(tx: RequestTransaction, quiz: Quiz) -> Card:
+    """How an ended session went for whoever asks."""
     bank = tx.services.bank
-    mine = await responses_of(tx, quiz.id, entry.member.person_id)
+    mine = await responses_of(tx, quiz.id, tx.actor.member.person_id)
     titles = {q.topic: bank.topics.title(q.topic) for q in quiz.questions}
     keys = [f"{reason}:{r.id}" for r in mine for reason in ("quiz", "review")]
     gone = await out_of_scoring(tx, quiz.group_id)
@@ -73,11 +72,7 @@ async def finished(tx: RequestTransaction, quiz: Quiz, entry: Actor) -> Card:
 
 
 async def _at(tx: RequestTransaction, position: int) -> tuple[Quiz, Part]:
-    """The quiz that a press is about, and the part of the one who presses in its current question.
-
-    Raises:
-        UserError: the quiz is over, or further on.
-    """
+    """The quiz, and the part of who presses in its current question. Raises UserError where it is over, or further on."""
     quiz = quiz_of(tx)
     if quiz.state not in RUNNING:
         raise UserError(
@@ -209,14 +204,14 @@ async def _rate(tx: RequestTransaction, action: Rate) -> Reply:
 async def _next(tx: RequestTransaction, action: Next) -> Reply:
     quiz, entry, now = quiz_of(tx), tx.actor, tx.request.at
     if quiz.state not in RUNNING:
-        return Update(await finished(tx, quiz, entry), slot_of(quiz))
+        return Update(await finished(tx, quiz), slot_of(quiz))
     response = (await part_of(tx, quiz.id, quiz.position, entry.member.id)).response
     pressed_before = quiz.position != action.position
     if pressed_before or response is None or not response.sealed:
         return Update(await card_of(tx, quiz, response), slot_of(quiz))
     if quiz.is_last:
         await change_quiz(tx, quiz.id, state=QuizState.FINISHED.value, ended_at=now)
-        return Update(await finished(tx, replace(quiz, state=QuizState.FINISHED), entry), slot_of(quiz))
+        return Update(await finished(tx, replace(quiz, state=QuizState.FINISHED)), slot_of(quiz))
     moved = replace(quiz, position=quiz.position + 1, asked_at=now)
     await change_quiz(tx, quiz.id, position=moved.position, asked_at=now)
     return Update(await card_of(tx, moved, None), slot_of(quiz))
@@ -234,7 +229,7 @@ async def _mine_was_right(tx: RequestTransaction, action: MineWasRight) -> Reply
     quiz, part = await _at(tx, action.position)
     if quiz.kind.alike is None or part.response is None or part.response.score is None:
         raise UserError("There is nothing to correct", OTHERWISE)
-    ruled = await rule(tx, tx.group, quiz, [part.response], tx.request.at, right=action.right)
+    ruled = await rule(tx, quiz, [part.response], right=action.right)
     return Update(await card_of(tx, quiz, (*ruled, part.response)[0]), slot_of(quiz))
 
 

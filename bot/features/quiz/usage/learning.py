@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.access.who import ORGANISES_ITS_GROUP
-from bot.chat.cards import Accent, Block, Button, Card, Private, Reply, Slot, text
+from bot.chat.cards import Accent, Button, Card, Private, Reply, Slot, text
 from bot.chat.dispatch import Route
 from bot.chat.words import cut
 from bot.database.facts import fact_at, keep_fact
@@ -16,7 +16,7 @@ from bot.features.quiz.usage.reading import doubtful_in, floor_of, keep_usages, 
 from bot.features.quiz.usage.rules import Shipped, Usage, usages
 from bot.questions.kinds import CHECKED_KINDS
 from bot.questions.kinds.numeric import prompt_as_written
-from bot.questions.model import Bank, UnknownItem
+from bot.questions.model import Bank
 from bot.services import Feature, RequestTransaction, Services
 
 DAY = timedelta(days=1)
@@ -66,20 +66,10 @@ async def _keep(tx: Transaction, found: tuple[Usage, ...], now: datetime) -> Non
 
 async def _show(tx: RequestTransaction, _action: ShowDoubtful) -> Reply:
     bank = await bank_of(tx, tx.services, tx.group.id)
-    found = await doubtful_in(tx, tx.group.id)
-    blocks: list[Block] = []
-    buttons: list[Button] = []
-    for item_id in found:
-        try:
-            item = bank.item(item_id)
-        except UnknownItem:
-            continue
-        blocks.append(text(f"**{len(buttons) + 1}.** {cut(prompt_as_written(item), PROMPT)}"))
-        buttons.append(Button(f"Look at {len(buttons) + 1}", SayWrong(tx.group.id, item_id)))
-        if len(buttons) == SHOWN:
-            break
+    known = map(bank.find, await doubtful_in(tx, tx.group.id))
+    found = list(enumerate([item for item in known if item is not None][:SHOWN], 1))
     slot = Slot("doubtful", tx.group.id)
-    if not buttons:
+    if not found:
         words = (
             "None at the moment. A question stands here when at least 50 people have answered it and those who get the "
             "others right got it wrong more often."
@@ -89,7 +79,9 @@ async def _show(tx: RequestTransaction, _action: ShowDoubtful) -> Reply:
         "Those who get other questions right got these wrong more often than everyone else. The key may be wrong, or the "
         "question misleading. Look at each, then keep it or take it out."
     )
-    card = Card("Doubtful quiz questions", (text(words), *blocks), (tuple(buttons),), accent=Accent.GOLD)
+    asked = (text(f"**{n}.** {cut(prompt_as_written(item), PROMPT)}") for n, item in found)
+    look = tuple(Button(f"Look at {n}", SayWrong(tx.group.id, item.id)) for n, item in found)
+    card = Card("Doubtful quiz questions", (text(words), *asked), (look,), accent=Accent.GOLD)
     return Private(card, slot)
 
 

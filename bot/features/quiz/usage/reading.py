@@ -50,15 +50,14 @@ _FORGET = Statement(delete(item_levels))
 
 async def outcomes(tx: Transaction) -> tuple[Outcome, ...]:
     """What the newest graded answers came to, the oldest first; a right guess that was owned up to counts as wrong."""
-    return tuple(map(_outcome, await _newest(tx)))
+    return tuple(
+        Outcome(row.person_id, row.item_id, bool(row.correct) and not row.guessed, row.took_ms / 1000)
+        for row in await _newest(tx)
+    )
 
 
 async def _newest(tx: Transaction) -> list[Row]:
     return (await tx.execute(_NEWEST, most=MOST)).all()[::-1]
-
-
-def _outcome(row: Row) -> Outcome:
-    return Outcome(row.person_id, row.item_id, bool(row.correct) and not row.guessed, row.took_ms / 1000)
 
 
 async def keep_usages(tx: Transaction, found: Iterable[Usage]) -> None:

@@ -22,7 +22,7 @@ from bot.questions.model import Kind
 from tests.features.quiz.group.together import LETTERS, be_called, begun, open_quiz
 from tests.features.quiz.quizzing import with_every_kind
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import card_of, labels, lists, local_app, words
+from tests.support.local_driver import card_of, labels, lists, local_group, words
 
 ALL_KINDS = (Kind.SINGLE, Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC)
 OWN = [Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC]
@@ -31,8 +31,7 @@ OWN = [Kind.MULTI, Kind.TF_REASON, Kind.ORDER, Kind.MATCH, Kind.NUMERIC]
 async def test_a_quiz_of_every_kind_goes_from_the_lobby_to_the_podium_each_question_a_new_message(
     database_url: str,
 ) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         quiz = await open_quiz(v, *ALL_KINDS)
         assert "6 questions, 45 to 90 seconds each" in words(quiz.message)
         assert "1 is in." in words(quiz.message)
@@ -97,8 +96,7 @@ async def test_points_are_given_once_by_difficulty_and_at_most_ten_a_day(databas
 
 
 async def test_only_the_one_who_opened_it_or_an_organiser_begins_early(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         quiz = await open_quiz(v)
         refused = await v.act("ben", BeginQuiz(quiz.id))
         assert card_of(refused).title == "Only the person who opened it can start it"
@@ -117,8 +115,7 @@ async def test_only_the_one_who_opened_it_or_an_organiser_begins_early(sqlite_ur
 
 
 async def test_each_question_runs_for_the_time_that_the_group_set(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         group = (await v.rows(groups))[0].id
         asked = await v.act(ORGANISER, Change(group), "quiz")
         assert {"20", "45", "120"} <= {o.value for o in lists(asked)[1].options}
@@ -323,8 +320,7 @@ async def test_a_result_shows_what_was_chosen_and_why_and_speaks_to_nobody_in_pa
 
 
 async def test_names_stand_by_consent_alone(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await be_called(v, "ada", "named")
         await be_called(v, "ben", "pseudonym", "*Night* <Owl>")
         quiz = await open_quiz(v, Kind.SINGLE)
@@ -349,8 +345,7 @@ async def test_names_stand_by_consent_alone(sqlite_url: str) -> None:
 
 
 async def test_a_calm_group_sees_the_distribution_and_no_ranks(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up("calm")
+    async with local_group(sqlite_url, "calm") as v:
         await be_called(v, "ada", "named")
         quiz = await open_quiz(v, Kind.SINGLE)
         assert "ties" not in words(quiz.message)
@@ -370,8 +365,7 @@ async def test_a_calm_group_sees_the_distribution_and_no_ranks(sqlite_url: str) 
 
 
 async def test_accuracy_counts_and_speed_only_breaks_ties(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up("competitive")
+    async with local_group(sqlite_url, "competitive") as v:
         for user in ("slow", "fast", "twin", "wrong"):
             await be_called(v, user, "named")
         quiz = await open_quiz(v, Kind.SINGLE, Kind.SINGLE, user="slow")
@@ -416,8 +410,7 @@ async def test_equal_ones_share_a_rank_and_the_next_one_counts_on(sqlite_url: st
 
 
 async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in ("ada", "ben"):
             await be_called(v, user, "named")
         quiz = await open_quiz(v, Kind.TF_REASON, Kind.SINGLE)
@@ -446,7 +439,9 @@ async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlit
         assert "1 question was found wrong since, and counts for nobody." in said
 
 
-async def test_who_leaves_is_not_waited_for_and_may_come_back(sqlite_url: str) -> None:
+async def test_who_leaves_is_not_waited_for_may_come_back_and_keeps_what_was_answered(
+    sqlite_url: str,
+) -> None:
     async with begun(sqlite_url) as (v, quiz):
         await quiz.choose("ada")
         await v.tick()
@@ -463,30 +458,25 @@ async def test_who_leaves_is_not_waited_for_and_may_come_back(sqlite_url: str) -
         await quiz.choose("ben")
         await v.tick()
         assert "1 of 2 have answered" in words(quiz.message), "pressing an answer brings one back"
-        await quiz.choose("ada")
+        await v.press("ben", quiz.message, "Leave the quiz")
+        await quiz.choose("ada", right=False)
         await v.tick()
+        assert [r.correct for r in (await v.rows(responses))[-2:]] == [True, False]
         await quiz.further()
         assert "2 members, 3 questions." in words(quiz.message)
 
 
-async def test_an_answer_given_before_leaving_counts(sqlite_url: str) -> None:
-    async with begun(sqlite_url, Kind.SINGLE) as (v, quiz):
-        await quiz.choose("ben")
-        await v.press("ben", quiz.message, "Leave the quiz")
-        await quiz.choose("ada", right=False)
-        await v.tick()
-        assert [r.correct for r in await v.rows(responses)] == [True, False]
-        await quiz.further()
-        assert "2 members" in words(quiz.message)
-
-
-async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+async def test_a_quiz_that_nobody_answers_and_all_have_left_ends_in_peace(sqlite_url: str) -> None:
+    async with local_group(sqlite_url) as v:
         quiz = await open_quiz(v, Kind.SINGLE, Kind.NUMERIC)
         await v.tick(seconds=60)
         for n in (1, 2):
             assert quiz.message.title == f"Group quiz: {n} of 2"
+            if n == 2:
+                await v.press("ada", quiz.message, "Leave the quiz")
+                await v.tick(seconds=10)
+                assert quiz.message.title == "Group quiz: 2 of 2", "it goes on by its time"
+                assert "0 of 0 have answered" in words(quiz.message)
             await quiz.further()
             assert "Nobody answered in time." in words(quiz.message)
             assert "So far" not in words(quiz.message)
@@ -497,18 +487,8 @@ async def test_a_quiz_that_nobody_answers_ends_in_peace(sqlite_url: str) -> None
         assert (await quiz.now()).next_at is None
 
 
-async def test_a_quiz_that_everyone_left_goes_on_by_its_time(sqlite_url: str) -> None:
-    async with begun(sqlite_url, Kind.SINGLE, players=()) as (v, quiz):
-        await v.press("ada", quiz.message, "Leave the quiz")
-        await v.tick(seconds=10)
-        assert "0 of 0 have answered" in words(quiz.message)
-        await v.tick(seconds=36)
-        assert quiz.message.title == "Group quiz: 1 of 1, the answer"
-
-
 async def test_two_quizzes_in_one_channel_do_not_mix(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         one = await open_quiz(v, Kind.SINGLE, Kind.SINGLE)
         await one.begin("chi")
         two = await open_quiz(v, Kind.NUMERIC, user="ben")
@@ -629,8 +609,7 @@ async def _crowd(url: str, people: int) -> int:
 
 
 async def test_whoever_presses_join_twice_is_in_once(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         quiz = await open_quiz(v)
         request = v.request("ben", Press(encode(JoinQuiz(quiz.id)), ()))
         assert "Only you see what you choose." in words(await v.handle(request))

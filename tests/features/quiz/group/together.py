@@ -16,7 +16,7 @@ from bot.questions.kinds import OBJECTIVE_KINDS, prepare
 from bot.questions.model import Item, Kind
 from tests.features.quiz.quizzing import pass_step
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, LocalDriver, local_app
+from tests.support.local_driver import HERE, LocalDriver, local_group
 
 LETTERS = "ABCDEFG"
 SINGLES = (Kind.SINGLE, Kind.SINGLE, Kind.SINGLE)
@@ -114,8 +114,7 @@ async def begun(
     url: str, *kinds: Kind, players: Sequence[str] = ("ben",)
 ) -> AsyncIterator[tuple[LocalDriver, Together]]:
     """A local app in which Ada has begun a quiz that asks these kinds, with these players."""
-    async with local_app(url) as v:
-        await v.set_up()
+    async with local_group(url) as v:
         quiz = await open_quiz(v, *kinds)
         await quiz.begin(*players)
         yield v, quiz
