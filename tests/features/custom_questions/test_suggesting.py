@@ -43,7 +43,9 @@ from tests.support.local_driver import card_of, form_of, labels, lists, local_gr
     ],
 )
 def test_a_link_says_where_it_leads_or_is_refused(said: str, kept: str) -> None:
-    assert read_link(said)[0] == kept
+    errors: dict[str, str] = {}
+    assert read_link({"link": said}, errors) == kept
+    assert bool(errors) is not bool(kept)
 
 
 async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(database_url: str) -> None:
