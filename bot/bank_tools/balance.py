@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from bot.bank_tools.cues import is_negative
-from bot.bank_tools.probes import PROBES, REASON, Guess, guesses, learnt_odds
+from bot.bank_tools.probes import PROBES, REASON, guesses, learnt_odds
 from bot.questions.findings import Flaw, error, warning
 from bot.questions.kinds import SEVERAL_RIGHT, WITH_OPTIONS
 from bot.questions.model import Bank, Item, Kind
@@ -63,35 +63,27 @@ class BankFlaw:
 def measure(bank: Bank, flawed: Mapping[str, int]) -> tuple[tuple[Figure, ...], tuple[BankFlaw, ...]]:
     """All figures of the live bank, and its flaws. `flawed` tells how many warnings each item has, excused ones too."""
     live = bank.live()
-    figures: list[Figure] = []
-    flaws: list[BankFlaw] = []
-    guessed = guesses(live, bank.topics)
-    for part in (
-        _guessing(guessed, live, bank),
-        _reasons(live),
-        _right_counts(live),
-        _statements(live),
-        _places(live),
-        _negatives(live),
-        _flaw_rate(live, flawed),
-        _difficulty(live) if _has_plan(bank) else (),
-    ):
-        for figure, flaw in part:
-            figures.append(figure)
-            if flaw is not None and figure.judged:
-                flaws.append(BankFlaw(flaw))
+    found = [
+        *_guessing(live, bank),
+        *_reasons(live),
+        *_right_counts(live),
+        *_statements(live),
+        *_places(live),
+        *_negatives(live),
+        *_flaw_rate(live, flawed),
+    ]
     if _has_plan(bank) and live:
-        figures.append(_covered(bank, live))
-    flaws.extend(_coverage(bank, live))
-    return tuple(figures), tuple(flaws)
+        found += [*_difficulty(live), (_covered(bank, live), None)]
+    flaws = (BankFlaw(flaw) for figure, flaw in found if flaw is not None and figure.judged)
+    return tuple(figure for figure, _ in found), (*flaws, *_coverage(bank, live))
 
 
 _Measured = Iterator[tuple[Figure, Flaw | None]]
 
 
-def _guessing(found: Sequence[Guess], live: Sequence[Item], bank: Bank) -> _Measured:
+def _guessing(live: Sequence[Item], bank: Bank) -> _Measured:
     """The bars of quality: the learner at most four points above chance, words of the prompt within five either way."""
-    for guess in found:
+    for guess in guesses(live, bank.topics):
         surplus, p = guess.surplus, round(guess.luck, 4)
         if guess.probe == "longest":
             bar = "luck at least 0.05 (one-sided)"
@@ -242,7 +234,7 @@ def _flaw_rate(live: Sequence[Item], flawed: Mapping[str, int]) -> _Measured:
 
 def _difficulty(live: Sequence[Item]) -> _Measured:
     grades = Counter(item.difficulty for item in live)
-    for grade, wanted in MIX.items() if live else ():
+    for grade, wanted in MIX.items():
         share = grades[grade] / len(live)
         low, high = max(0.0, wanted - MIX_MARGIN), wanted + MIX_MARGIN
         figure = Figure(

@@ -25,8 +25,6 @@ from bot.questions.markup import malformed, unshowable
 from bot.questions.model import Item, Status
 from bot.questions.read import Reading, Written, read_bank
 
-__all__ = ["Finding", "Report", "Severity", "check", "examine"]
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

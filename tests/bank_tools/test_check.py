@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.bank_tools.check import Finding, check
+from bot.bank_tools.check import check
+from bot.questions.findings import Finding
 from bot.questions.model import Kind
 from tests.support.banks import ANYTHING, ROUNDS
 

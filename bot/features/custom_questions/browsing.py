@@ -6,7 +6,7 @@ It shows no answers, since organisers answer too.
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Who
 from bot.chat.access import Level
 from bot.chat.cards import (
     Ask,
@@ -39,7 +39,6 @@ from bot.features.coming.undoing import never_by
 from bot.features.custom_questions.actions import (
     Browse,
     ListImports,
-    OfOwn,
     OpenCorrection,
     OpenItem,
     OpenSearch,
@@ -52,7 +51,7 @@ from bot.features.custom_questions.actions import (
 from bot.features.custom_questions.item_cards import part_blocks
 from bot.features.custom_questions.model import IMPORT, OwnState, is_own, own_number
 from bot.features.custom_questions.queries import move, of_one_import
-from bot.features.custom_questions.subjects import come_in, find_own, own_of_card, propose_topics, topics_of
+from bot.features.custom_questions.subjects import come_in, of_own, own_of_card, propose_topics, topics_of
 from bot.features.custom_questions.undoing import MOVED, about
 from bot.features.custom_questions.view import bank_of
 from bot.questions.kinds import KINDS
@@ -71,14 +70,7 @@ def slot_of(group_id: int) -> Slot:
     return Slot("bank-browse", group_id)
 
 
-async def _of_question(tx: RequestTransaction, action: OfOwn) -> Found:
-    found = await find_own(tx, action.own_id)
-    if found is None:
-        raise UserError(GONE, SEE_THE_BANK)
-    return found[0]
-
-
-ORGANISES_QUESTION = Who(Level.ORGANISER, _of_question)
+ORGANISES_QUESTION = Who(Level.ORGANISER, of_own((GONE, SEE_THE_BANK)))
 """Who organises the group whose own question it is."""
 
 

@@ -56,9 +56,7 @@ def read_edit(own: Own, sent: Submit, topics: TopicTree, references: Collection[
     typed = {name: sent.text(name) for name in ("prompt", *(field.id for field in form.fields), "link")}
     prompt = bounded(typed, "prompt", PROMPT, errors)
     read = form.keeps(own.item, form.read(typed, errors))
-    source, wrong = read_link(typed["link"])
-    if wrong:
-        errors["link"] = wrong
+    source = read_link(typed, errors)
     item: Mapping[str, Any] = {}
     if not errors:
         stands = {name: own.item[name] for name in _STANDS}

@@ -16,7 +16,7 @@ from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act
 from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import AddImport, OpenImport, SendImport
-from bot.features.custom_questions.intake import NOTHING, Intake, key_of, take_in, without_those_known
+from bot.features.custom_questions.intake import Intake, key_of, take_in, without_those_known
 from bot.features.custom_questions.model import Own, OwnState
 from bot.features.custom_questions.queries import (
     IN_THE_BANK,
@@ -35,7 +35,7 @@ from bot.features.custom_questions.undoing import IMPORTED
 from bot.questions.exchange import is_packed, why_not
 from bot.questions.exchange.apart import ApartError
 from bot.questions.exchange.imported import KNOWN
-from bot.questions.topics import UnknownTopic
+from bot.questions.topics import TopicTree, UnknownTopic
 from bot.services import RequestTransaction, Services
 
 
@@ -59,32 +59,22 @@ SMALL = 20_000
 """So many bytes of text are read at once, in a thread: none of this length is slow. A longer one gets a process, as what is packed does."""
 
 
-@dataclass(frozen=True, slots=True)
-class _HandedIn:
+async def _read(services: Services, request: Request, action: SendImport) -> Intake | Mapping[str, str]:
     """What a form brought, or what is wrong with it by field."""
-
-    found: Intake
-    errors: Mapping[str, str]
-
-
-async def _read(services: Services, request: Request, action: SendImport) -> _HandedIn:
-    sent = request.submitted
+    sent, bank, errors = request.submitted, services.bank, dict[str, str]()
+    data, name = _handed_in(sent, errors)
+    topic = _leaf(bank.topics, clean_line(sent.text("topic")), errors)
+    if errors:
+        return errors
     theirs, room = await services.database.read(lambda tx: _known(tx, action.group_id))
     known = {key: str(item["topic"]) if item else "" for key, item in theirs.items()}
-    data, name, errors = _handed_in(sent)
-    topic, wrong = _leaf(services, clean_line(sent.text("topic")))
-    if wrong:
-        errors["topic"] = wrong
-    if errors:
-        return _HandedIn(NOTHING, errors)
-    bank = services.bank
     given = (data, name, bank.topics, frozenset(bank.references), topic, known, room)
     if len(data) <= SMALL and not is_packed(data):
-        return _HandedIn(await asyncio.to_thread(take_in, *given), {})
+        return await asyncio.to_thread(take_in, *given)
     try:
-        return _HandedIn(await services.apart.run(take_in, *given), {})
+        return await services.apart.run(take_in, *given)
     except ApartError as error:
-        return _HandedIn(NOTHING, {"file": str(error)})
+        return {"file": str(error)}
 
 
 async def _known(tx: Transaction, group_id: int) -> tuple[dict[str, Mapping[str, Any] | None], int]:
@@ -105,50 +95,54 @@ def in_the_bank(owned: Iterable[Own]) -> dict[str, Own]:
     return found
 
 
-def _leaf(services: Services, said: str) -> tuple[str, str]:
-    """The topic that a typed name means, or what is wrong with it."""
+def _leaf(topics: TopicTree, said: str, errors: dict[str, str]) -> str:
+    """The topic that a typed name means, "" for none."""
     if not said:
-        return "", ""
+        return ""
     try:
-        topic = services.bank.topics.resolve(said)[0]
+        topic = topics.resolve(said)[0]
     except UnknownTopic:
         topic = said
-    wrong = leaf_or_why(services.bank.topics, topic)
-    return ("", wrong) if wrong else (topic, "")
+    if wrong := leaf_or_why(topics, topic):
+        errors["topic"] = wrong
+    return topic
 
 
-def _handed_in(sent: Submit) -> tuple[bytes, str, dict[str, str]]:
-    """(content, file's name, errors by field) of the form."""
+def _handed_in(sent: Submit, errors: dict[str, str]) -> tuple[bytes, str]:
+    """The content and the file's name of the form; what was pasted has no name."""
     file = sent.fields.get("file")
     if isinstance(file, Upload) and file.data:
-        return _attached(file)
+        name = PurePosixPath(file.name.replace("\\", "/")).name[:100]
+        if wrong := _no_questions(file.data, name):
+            errors["file"] = wrong
+        return file.data, name
     pasted = sent.text("text")
     if not pasted.strip():
-        return b"", "", {"text": "Paste questions here, or attach a file below."}
-    if error := too_long(pasted, cards.PASTED):
-        return b"", "", {"text": f"{error} Or attach a file."}
-    return pasted.encode(errors="replace"), "", {}
+        errors["text"] = "Paste questions here, or attach a file below."
+    elif error := too_long(pasted, cards.PASTED):
+        errors["text"] = f"{error} Or attach a file."
+    return pasted.encode(errors="replace"), ""
 
 
-def _attached(file: Upload) -> tuple[bytes, str, dict[str, str]]:
-    name = PurePosixPath(file.name.replace("\\", "/")).name[:100]
-    wrong = why_not(file.data)
-    if len(file.data) > cards.MOST_BYTES:
-        wrong = "This file is larger than 1 MB. Split it, or export it without pictures and sounds."
-    elif not wrong and not name.lower().endswith(cards.ENDINGS):
-        wrong = f"Only files that end in {', '.join(cards.ENDINGS)} can be read."
-    return file.data, name, {"file": wrong} if wrong else {}
+def _no_questions(data: bytes, name: str) -> str:
+    """Why a file can't be read, "" where it can."""
+    if len(data) > cards.MOST_BYTES:
+        return "This file is larger than 1 MB. Split it, or export it without pictures and sounds."
+    ends_well = name.lower().endswith(cards.ENDINGS)
+    return why_not(data) or (
+        "" if ends_well else f"Only files that end in {', '.join(cards.ENDINGS)} can be read."
+    )
 
 
 # What it holds is kept until it is decided ------------------------------------------------------------------------------
 
 
-async def _send(tx: RequestTransaction, action: SendImport, handed_in: _HandedIn) -> Reply:
+async def _send(tx: RequestTransaction, action: SendImport, read: Intake | Mapping[str, str]) -> Reply:
     request, group_id = tx.request, action.group_id
-    if handed_in.errors:
+    if not isinstance(read, Intake):
         typed, topic = request.submitted.text("text"), request.submitted.text("topic")[:100]
-        return Refuse(handed_in.errors, cards.import_form(group_id, typed, topic))
-    found = without_those_known(handed_in.found, *await _known(tx, group_id))
+        return Refuse(read, cards.import_form(group_id, typed, topic))
+    found = without_those_known(read, *await _known(tx, group_id))
     member_id = (await come_in(tx)).member.id
     await drop_imports_of(tx, group_id, member_id, but=request.id)
     rows = [

@@ -37,9 +37,6 @@ class Intake:
     counts: str = "line"
 
 
-NOTHING = Intake()
-
-
 def key_of(prompt: str) -> str:
     """What two prompts share that ask the same: their words, whatever their case and spaces."""
     return " ".join(clean(prompt).casefold().split())

@@ -263,13 +263,14 @@ class Import:
     taken_back: int
 
 
+_read_import = Reader(Import, added=int, replaced=int, taken_back=int)
+
+
 async def imports_of(tx: Transaction, group_id: int, most: int) -> tuple[Import, ...]:
     """The newest imports of a group, newest first."""
     states = (*IN_THE_BANK, OwnState.REPLACED, OwnState.TAKEN_BACK)
     rows = await tx.execute(_IMPORTS, group_id=group_id, states=states, most=most)
-    return tuple(
-        Import(row.first, row.at, int(row.added), int(row.replaced), int(row.taken_back)) for row in rows
-    )
+    return tuple(map(_read_import, rows))
 
 
 async def accept_pending(tx: Transaction, ids: Sequence[int], member_id: int | None, now: datetime) -> None:

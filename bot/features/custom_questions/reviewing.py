@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Found, Who
+from bot.access.who import ORGANISES, ORGANISES_ITS_GROUP, Who
 from bot.chat.access import Level
 from bot.chat.cards import Ask, Card, Form, Private, Refuse, Reply, Slot, Update
 from bot.chat.commands import Command, Options
@@ -13,7 +13,6 @@ from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AcceptSuggestion,
     AcceptUnseen,
-    OfOwn,
     OpenDecline,
     OpenEdit,
     ReviewAfter,
@@ -24,13 +23,12 @@ from bot.features.custom_questions.model import Own, OwnState, as_asked
 from bot.features.custom_questions.notices import show_waiting, tell_author
 from bot.features.custom_questions.queries import Waiting, count_of, decide, load_own, next_waiting, rewrite
 from bot.features.custom_questions.rules import MOST_OWN, REASON, read_form, typed_in
-from bot.features.custom_questions.subjects import come_in, find_own, own_of_card
+from bot.features.custom_questions.subjects import come_in, of_own, own_of_card
 from bot.features.custom_questions.undoing import ACCEPTED, DECLINED, about
 from bot.features.custom_questions.view import bank_with
 from bot.services import RequestTransaction
 
-GONE = "This suggestion is gone"
-TAKEN_BACK = "Its author withdrew it. `/bank review` shows what else is waiting."
+GONE = "This suggestion is gone", "Its author withdrew it. `/bank review` shows what else is waiting."
 
 
 def slot_of(group_id: int) -> Slot:
@@ -38,14 +36,7 @@ def slot_of(group_id: int) -> Slot:
     return Slot("bank-review", group_id)
 
 
-async def _of_suggestion(tx: RequestTransaction, action: OfOwn) -> Found:
-    found = await find_own(tx, action.own_id)
-    if found is None or found[1].state is OwnState.PENDING or found[1].withdrawn:
-        raise UserError(GONE, TAKEN_BACK)
-    return found[0]
-
-
-REVIEWS_IT = Who(Level.ORGANISER, _of_suggestion)
+REVIEWS_IT = Who(Level.ORGANISER, of_own(GONE, lambda own: own.state is OwnState.PENDING or own.withdrawn))
 """Who organises the group that a question was suggested to."""
 
 
@@ -90,7 +81,7 @@ async def _decide(tx: RequestTransaction, after: OwnState, reason: str = "") -> 
     else:
         found = await load_own(tx, own.id)
         if found is None:
-            raise UserError(GONE, TAKEN_BACK)
+            raise UserError(*GONE)
         if (found.state, found.decided_by) != (after, me):
             raise UserError(cards.decided_already_card(found))
     own_words = own.member_id in (None, me)
@@ -148,7 +139,7 @@ async def _save(tx: RequestTransaction, _action: SaveEdit) -> Reply:
     if written.errors:
         return Refuse(written.errors, _edit_form(own, raw))
     if not await rewrite(tx, own.id, dict(written.item), written.source):
-        raise UserError(GONE, TAKEN_BACK)
+        raise UserError(*GONE)
     card = await _next(tx, own.id - 1, "**Saved.** Accept it when it is ready.")
     return Private(card, slot_of(own.group_id))
 

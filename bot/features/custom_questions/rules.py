@@ -58,28 +58,27 @@ def read_form(kind: Kind, topic: str, said: Mapping[str, str]) -> Written:
         errors["prompt"] = f"A question needs at least {_LEAST_PROMPT} characters. Ask it in a full sentence."
     item: dict[str, Any] = {"topic": topic, "kind": kind.value, "prompt": prompt, "difficulty": 3}
     item |= {name: found for name, found in FORM_KINDS[kind].read(said, errors).items() if found != ""}
-    source, wrong = read_link(said.get("link", ""))
-    if wrong:
-        errors["link"] = wrong
-    return Written(item, source, errors)
+    return Written(item, read_link(said, errors), errors)
 
 
-def read_link(said: str) -> tuple[str, str]:
-    """(the address, "") or ("", what is wrong). Only http(s) to a named host, so that a link says where it leads."""
-    written = clean_line(said)
-    if not written:
-        return "", ""
-    wrong = "Give one address that begins with https://, or leave this empty."
+def read_link(said: Mapping[str, str], errors: dict[str, str]) -> str:
+    """The address that was typed as a link, "" where it is none, which is an error."""
+    written = clean_line(said.get("link", ""))
+    if written and not _is_address(written):
+        errors["link"] = "Give one address that begins with https://, or leave this empty."
+        return ""
+    return written.replace("(", "%28").replace(")", "%29").replace("*", "%2A")
+
+
+def _is_address(written: str) -> bool:
+    """Whether it is http(s) to a named host, so that a link says where it leads."""
     if len(written) > LINK or not written.isascii() or re.search(r"[\s<>\\`\"'\[\]{}|^]", written):
-        return "", wrong
+        return False
     try:
         parts = urlsplit(written)
-        host = _HOST.fullmatch(parts.netloc.lower())
     except ValueError:
-        return "", wrong
-    if parts.scheme.lower() not in ("https", "http") or host is None:
-        return "", wrong
-    return written.replace("(", "%28").replace(")", "%29").replace("*", "%2A"), ""
+        return False
+    return parts.scheme.lower() in {"https", "http"} and bool(_HOST.fullmatch(parts.netloc.lower()))
 
 
 def form_values(kind: Kind, item: Mapping[str, Any], source: str) -> dict[str, str]:

@@ -1,8 +1,11 @@
 """Looks that several handlers share: the question a button means, who decides about it, and what can be typed for a topic."""
 
-from bot.access.who import Found, asker, by_row, gate, read_found
+from collections.abc import Callable
+
+from bot.access.who import Found, Load, asker, by_row, gate, read_found
 from bot.chat.cards import Choice
 from bot.chat.dispatch import UserError
+from bot.features.custom_questions.actions import OfOwn
 from bot.features.custom_questions.model import Own
 from bot.features.custom_questions.queries import read_own
 from bot.features.custom_questions.tables import own_questions
@@ -14,13 +17,16 @@ from bot.services import RequestTransaction
 _BY_OWN = gate(*read_own.columns(own_questions, "own_"), joined=by_row(own_questions, "own_id"))
 
 
-async def find_own(tx: RequestTransaction, own_id: int) -> tuple[Found, Own] | None:
-    """One of a group's own questions, the group, and whoever asks in it; None where the question is gone."""
-    row = (await tx.execute(_BY_OWN, own_id=own_id, **asker(tx.request))).first()
-    if row is None:
-        return None
-    own = read_own(row, "own_")
-    return read_found(row, own), own
+def of_own(gone: tuple[str, str], is_gone: Callable[[Own], bool] = lambda _own: False) -> Load:
+    """Finds the question that a press is about, which its author owns; ``gone`` says that it isn't there, or ``is_gone``."""
+
+    async def load(tx: RequestTransaction, action: OfOwn) -> Found:
+        row = (await tx.execute(_BY_OWN, own_id=action.own_id, **asker(tx.request))).first()
+        if row is None or is_gone(own := read_own(row, "own_")):
+            raise UserError(*gone)
+        return read_found(row, own, () if own.member_id is None else (own.member_id,))
+
+    return load
 
 
 def own_of_card(tx: RequestTransaction) -> Own:

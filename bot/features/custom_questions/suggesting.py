@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.access.greeting import welcomed
 from bot.access.presence import Outside
-from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Found, Who
+from bot.access.who import TAKES_PART, TAKES_PART_IN_ITS_GROUP, Who
 from bot.chat.access import Level
 from bot.chat.cards import Ask, Choice, Form, Moment, Private, Refuse, Reply, Slot, Update, text
 from bot.chat.commands import Command, Option, Options
@@ -16,7 +16,6 @@ from bot.features.custom_questions import cards
 from bot.features.custom_questions.actions import (
     AskUnsuggest,
     BeginAgain,
-    OfOwn,
     OpenMine,
     OpenSuggestion,
     PickMine,
@@ -30,7 +29,7 @@ from bot.features.custom_questions.notices import show_waiting, tell_of_suggesti
 from bot.features.custom_questions.queries import add_suggestion, decide, rewrite, suggested_since, waiting_of
 from bot.features.custom_questions.reviewing import slot_of
 from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_form, typed_in
-from bot.features.custom_questions.subjects import find_own, own_of_card, propose_topics, topics_of
+from bot.features.custom_questions.subjects import of_own, own_of_card, propose_topics, topics_of
 from bot.membership.drafts import draft_of, drop_draft, keep_draft
 from bot.questions.kinds import FORM_KINDS, KINDS
 from bot.questions.model import Kind
@@ -155,14 +154,10 @@ async def _send(tx: RequestTransaction, action: SendSuggestion) -> Reply:
 # One's own, while it waits ---------------------------------------------------------------------------------------------
 
 
-async def _of_author(tx: RequestTransaction, action: OfOwn) -> Found:
-    found = await find_own(tx, action.own_id)
-    if found is None or found[1].member_id is None or found[1].withdrawn:
-        raise UserError("This suggestion is gone", "`/question suggest` takes another.")
-    return replace(found[0], owners=(found[1].member_id,))
-
-
-ITS_AUTHOR = Who(Level.OWNER, _of_author, Outside.NOT_GONE)
+_GONE = ("This suggestion is gone", "`/question suggest` takes another.")
+ITS_AUTHOR = Who(
+    Level.OWNER, of_own(_GONE, lambda own: own.member_id is None or own.withdrawn), Outside.NOT_GONE
+)
 """Who suggested a question, as long as they are known."""
 
 

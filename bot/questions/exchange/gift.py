@@ -210,7 +210,7 @@ def _answered(item: Item, body: str, texts: _Texts) -> Item:
         return _truth(item, _TRUTHS[first], body, texts)
     if body[0] not in "=~":
         raise UnreadableError("Answers begin with = (right) or ~ (wrong).")
-    entries = _entries(body, "=~")
+    entries = _entries(body)
     if all(entry[0] == "=" and "->" in entry for entry in entries):
         pairs = (_split(entry, weighed=False)[1].partition("->")[::2] for entry in entries)
         return replace(
@@ -223,16 +223,16 @@ def _answered(item: Item, body: str, texts: _Texts) -> Item:
     return _choices(item, entries, texts)
 
 
-def _entries(body: str, signs: str) -> list[str]:
-    """What stands at each of the signs, with it, up to the next."""
-    starts = _places(body, signs)
+def _entries(body: str) -> list[str]:
+    """What stands at each = and ~, with it, up to the next."""
+    starts = _places(body, "=~")
     return [body[start:end] for start, end in zip(starts, [*starts[1:], len(body)], strict=True)]
 
 
 def _number(body: str, texts: _Texts) -> NumericAnswer:
     numbers = []
     body = body.strip()
-    for entry in _entries(body if body.startswith("=") else f"={body}", "=~"):
+    for entry in _entries(body if body.startswith("=") else f"={body}"):
         share, words, feedback = _split(entry)
         if feedback.strip():
             texts.lose("The feedback on its number was left out.")

@@ -9,7 +9,7 @@ from itertools import chain
 from bot.questions.exchange.answers import marks_for
 from bot.questions.exchange.imported import Exported, held
 from bot.questions.kinds import KINDS, SCRIPT_KINDS, SEVERAL_RIGHT
-from bot.questions.model import Item
+from bot.questions.model import Item, Option
 
 _ARROW = "->"
 _WEIGHT = re.compile(r"%-?[0-9.]+%")
@@ -75,12 +75,9 @@ def _question(item: Item) -> str:
 
 
 def _body(item: Item) -> Iterator[str]:
-    right = sum(option.correct for option in item.options)
     for option in item.options:
         if item.kind in SEVERAL_RIGHT:
-            sign = (
-                f"~%{share_of(right if option.correct else len(item.options) - right, good=option.correct)}%"
-            )
+            sign = f"~%{share_of(item, option)}%"
         else:
             sign = "=" if option.correct else "~"
             if _WEIGHT.match(option.text):
@@ -99,10 +96,11 @@ def _body(item: Item) -> Iterator[str]:
         yield f"\t#{item.answer.value!r}{within}"
 
 
-def share_of(parts: int, *, good: bool) -> str:
-    """An equal part of 100 percent, with the five decimals that Moodle knows fractions by."""
-    share = f"{100 / max(parts, 1):.5f}".rstrip("0").rstrip(".")
-    return share if good else f"-{share}"
+def share_of(item: Item, option: Option) -> str:
+    """What an option brings or takes where several are right, in percent with the five decimals that Moodle knows fractions by."""
+    alike = sum(each.correct is option.correct for each in item.options)
+    share = f"{100 / alike:.5f}".rstrip("0").rstrip(".")
+    return share if option.correct else f"-{share}"
 
 
 def _escaped(text: str) -> str:

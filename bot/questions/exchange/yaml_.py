@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import yaml
@@ -24,56 +24,48 @@ _LONG = 88
 
 
 def read_yaml(text: str, name: str) -> Imported:
-    """The items of a list in the bank's YAML; id and topic may be missing. Others' misfits are told with lines."""
-    read = Reading()
-    for line, opened in _entries(text):
-        if read.ends(line):
-            continue
-        try:
-            document, index = opened()
-        except YamlError as error:
-            read.refuse(Problem(line, error.message))
-            continue
-        if isinstance(document.value, list):
-            take_raw(read, document, index, line, name)
-        else:
-            why = "Begin each question with “- id: ...” or “- kind: ...”: this isn't a list."
-            read.refuse(Problem(line, why))
-    return read.done()
-
-
-_Opened = Callable[[], tuple[Document, int]]
-
-
-def _entries(text: str) -> Iterator[tuple[int, _Opened]]:
-    """The line of each entry, and what gives its document and its place there, or raises YamlError.
+    """The items of a list in the bank's YAML; id and topic may be missing. Others' misfits are told with lines.
 
     Of a text that is no YAML, each part that begins with “- ” is read by itself.
     """
+    read = Reading()
     try:
-        document = parse_yaml(text.encode("utf-8"))
-    except YamlError as error:
-        starts = [found.start() for found in re.finditer(r"^- ", text, re.MULTILINE)]
-        if len(starts) < 2:
-            yield error.line, partial(_alone, text)
-            return
-        if any(row.strip() and not row.startswith(("#", "---")) for row in text[: starts[0]].split("\n")):
-            yield 1, partial(_alone, text[: starts[0]])
-        line = 1 + text.count("\n", 0, starts[0])
-        for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-            yield line, partial(_alone, text[start:end])
-            line += text.count("\n", start, end)
+        _take(read, parse_yaml(text.encode("utf-8")), 1, name)
+    except YamlError as whole:
+        for line, part in _parts(text, whole.line):
+            if read.ends(line):
+                continue
+            try:
+                _take(read, parse_yaml(part.encode("utf-8")), line, name)
+            except YamlError as error:
+                read.refuse(Problem(line, error.message))
+    return read.done()
+
+
+def _take(read: Reading, document: Document, first: int, name: str) -> None:
+    """Take or refuse each entry of a document that begins on the line ``first``."""
+    if not isinstance(document.value, list):
+        why = "Begin each question with “- id: ...” or “- kind: ...”: this isn't a list."
+        read.refuse(Problem(first + document.line() - 1, why))
         return
-    count = len(document.value) if isinstance(document.value, list) else 1
-    yield from ((document.line((index,)), partial(_within, document, index)) for index in range(count))
+    for index in range(len(document.value)):
+        line = first + document.line((index,)) - 1
+        if not read.ends(line):
+            take_raw(read, document, index, line, name)
 
 
-def _alone(part: str) -> tuple[Document, int]:
-    return parse_yaml(part.encode("utf-8")), 0
-
-
-def _within(document: Document, index: int) -> tuple[Document, int]:
-    return document, index
+def _parts(text: str, flawed: int) -> Iterator[tuple[int, str]]:
+    """Each entry of a text that is no YAML, and what stands above the first; all of it where it is no list."""
+    starts = [found.start() for found in re.finditer(r"^- ", text, re.MULTILINE)]
+    if len(starts) < 2:
+        yield flawed, text
+        return
+    if any(row.strip() and not row.startswith(("#", "---")) for row in text[: starts[0]].split("\n")):
+        yield 1, text[: starts[0]]
+    line = 1 + text.count("\n", 0, starts[0])
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield line, text[start:end]
+        line += text.count("\n", start, end)
 
 
 def take_raw(read: Reading, document: Document, index: int, line: int, name: str) -> None:

@@ -21,7 +21,7 @@ from bot.questions.model import Item, Kind
 AnyKind: TypeAlias = Discussion | Objective | Script
 
 
-_EACH: dict[Kind, AnyKind] = {
+KINDS: dict[Kind, AnyKind] = {
     Kind.OPEN: discussion.OPEN,
     Kind.BEHAVIORAL: discussion.BEHAVIORAL,
     Kind.CODE: discussion.CODE,
@@ -35,8 +35,6 @@ _EACH: dict[Kind, AnyKind] = {
     Kind.SHORT: short.SHORT,
     Kind.RECALL: recall.RECALL,
 }
-
-KINDS = {kind: _EACH[kind] for kind in Kind}
 """What is particular to each kind."""
 
 DISCUSSION_KINDS = {kind: each for kind, each in KINDS.items() if isinstance(each, Discussion)}

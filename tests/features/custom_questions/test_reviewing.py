@@ -79,17 +79,6 @@ async def test_editing_opens_the_form_with_what_stands_and_keeps_what_was_change
         assert row.item["topic"]
 
 
-async def test_a_single_choice_is_edited_in_its_own_form(sqlite_url: str) -> None:
-    async with local_group(sqlite_url) as v:
-        await suggest(v, "mira", "single")
-        asked = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Edit")
-        values = {f.id: getattr(f, "value", "") for f in form_of(asked).fields}
-        assert values["options"].splitlines()[0] == "* Ablating it changes the output"
-        await v.fill(ORGANISER, asked, options="no\n* yes")
-        (row,) = await own_rows(v)
-        assert [o["correct"] for o in row.item["options"]] == [False, True]
-
-
 async def test_a_press_that_is_delivered_or_made_twice_decides_and_tells_once(database_url: str) -> None:
     async with local_app(database_url) as v:
         await _suggested(v, PROMPT)

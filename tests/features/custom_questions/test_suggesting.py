@@ -7,9 +7,10 @@ from bot.chat.cards import Ask, Private, Refuse, text
 from bot.chat.requests import Submit
 from bot.features.custom_questions.actions import SendSuggestion
 from bot.features.custom_questions.cards import STAYS
-from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_link
+from bot.features.custom_questions.rules import MOST_A_DAY, MOST_WAITING, read_form, read_link
 from bot.features.custom_questions.suggesting import CHANGED_SINCE
 from bot.membership.tables import drafts
+from bot.questions.model import Kind
 from tests.features.custom_questions.suggested import ASKED, CHOICE, PROMPT, accepted, leaf, own_rows, suggest
 from tests.features.daily.acting import has_button, name_organiser, title
 from tests.support.driver import ORGANISER
@@ -42,7 +43,9 @@ from tests.support.local_driver import card_of, form_of, labels, lists, local_gr
     ],
 )
 def test_a_link_says_where_it_leads_or_is_refused(said: str, kept: str) -> None:
-    assert read_link(said)[0] == kept
+    errors: dict[str, str] = {}
+    assert read_link({"link": said}, errors) == kept
+    assert bool(errors) is not bool(kept)
 
 
 async def test_a_suggestion_waits_for_the_organisers_and_its_author_is_thanked(database_url: str) -> None:
@@ -96,29 +99,18 @@ async def test_a_refused_form_comes_back_with_every_word_and_is_there_the_next_t
         assert await v.rows(drafts) == []
 
 
-async def test_the_options_of_a_single_choice_are_one_a_line_with_a_star_at_the_right_one(
-    sqlite_url: str,
-) -> None:
-    async with local_group(sqlite_url) as v:
-        for options in (
-            "only one",
-            "* a\n* b",
-            "a\nb",
-            "* a\nA",
-            "* " + "x" * 181 + "\nb",
-            "\n".join("abcdefg"),
-        ):
-            refused = await suggest(v, "mira", "single", options=options)
-            assert isinstance(refused, Refuse), options
-            assert set(refused.errors) == {"options"}
-        await suggest(v, "mira", "single")
-        (row,) = await own_rows(v)
-        assert [(o["text"], o["correct"]) for o in row.item["options"]] == [
-            ("Ablating it changes the output", True),
-            ("A probe can read it", False),
-            ("It has a high norm", False),
-        ]
-        assert row.source == "https://example.org/probes_%28and%29_use"
+def test_the_options_of_a_single_choice_are_one_a_line_with_a_star_at_the_right_one() -> None:
+    long, seven = f"* {'x' * 181}\nb", "\n".join("abcdefg")
+    for options in ("only one", "* a\n* b", "a\nb", "* a\nA", long, seven):
+        refused = read_form(Kind.SINGLE, "optics", {**CHOICE, "options": options})
+        assert set(refused.errors) == {"options"}, options
+    written = read_form(Kind.SINGLE, "optics", CHOICE)
+    assert [(o["text"], o["correct"]) for o in written.item["options"]] == [
+        ("Ablating it changes the output", True),
+        ("A probe can read it", False),
+        ("It has a high norm", False),
+    ]
+    assert written.source == "https://example.org/probes_%28and%29_use"
 
 
 async def test_ten_of_a_member_may_wait_and_an_eleventh_is_refused_with_its_words(sqlite_url: str) -> None:

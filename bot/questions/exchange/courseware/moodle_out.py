@@ -47,9 +47,9 @@ def _text(words: str) -> str:
     return f"<text>{escape(words)}</text>"
 
 
-def _marked(name: str, words: str, more: str = "") -> str:
+def _marked(name: str, words: str) -> str:
     """An element with a text in our markup."""
-    return f'<{name} format="markdown"{more}>{_text(words)}</{name}>'
+    return f'<{name} format="markdown">{_text(words)}</{name}>'
 
 
 def _question(item: Item) -> Iterator[str]:
@@ -70,11 +70,10 @@ def _answers(item: Item) -> Iterator[str]:
     if item.options:
         yield f"<single>{str(item.kind not in SEVERAL_RIGHT).lower()}</single>"
         yield f"<shuffleanswers>{str(item.shuffle).lower()}</shuffleanswers>"
-    right = sum(option.correct for option in item.options)
     for option in item.options:
         share = "100" if option.correct else "0"
         if item.kind in SEVERAL_RIGHT:
-            share = share_of(right if option.correct else len(item.options) - right, good=option.correct)
+            share = share_of(item, option)
         yield (
             f'<answer fraction="{share}" format="markdown">{_text(option.text)}'
             f"{_marked('feedback', option.feedback)}</answer>"
