@@ -18,6 +18,7 @@ from adapters.slack.inbound import (
     of_command,
     of_form,
     of_press,
+    of_suggestion,
     press_of,
     request_of,
     team_of,
@@ -129,9 +130,10 @@ class EventHandlers:
         """Somebody left a channel, or was removed from it."""
         await self.dispatcher.left(Place(NAME, team_of(body), str(body["event"].get("channel", ""))))
 
-    async def suggest(self, body: Json, origin: Origin, path: str) -> tuple[Choice, ...]:
+    async def suggest(self, body: Json) -> tuple[Choice, ...]:
         """What completes a value that is being typed into a long list of a command's form."""
-        asking = await self._request(origin, Invoke(path, {}), "asking")
+        path = str((body.get("view") or {}).get("callback_id", "")).removeprefix(RUN)
+        asking = await self._request(of_suggestion(body), Invoke(path, {}), "asking")
         return await self.dispatcher.complete(
             asking, path, str(body.get("action_id", "")), str(body.get("value") or "")
         )
