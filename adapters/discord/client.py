@@ -3,17 +3,14 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import discord
 
-from adapters.discord.answering import LAST_MOMENT, PATIENCE
 from adapters.discord.commands import commands, fingerprint
 from adapters.discord.interaction_handler import InteractionHandler
 from adapters.discord.sending import NOBODY
 from adapters.discord.timing.clocks import Clocks
-from adapters.discord.timing.turns import Turns
 from bot.chat.commands import Registry
 from bot.chat.dispatch import Responder
 from bot.chat.factory import Facts
@@ -29,8 +26,7 @@ error, and the outbox tries again."""
 class StudyhallClient(discord.AutoShardedClient):
     """Hears what people do, in the guilds of its shards, and knows nobody: no members are cached, no messages read.
 
-    ``clocks`` compare Discord's clock with ours. ``serve`` gives it what it works with, before it connects. ``patience`` and ``last_moment`` are in seconds;
-    ``turns`` bounds how many requests are worked on at once.
+    ``clocks`` compare Discord's clock with ours. ``serve`` gives it what it works with, before it connects.
     """
 
     def __init__(
@@ -39,9 +35,6 @@ class StudyhallClient(discord.AutoShardedClient):
         *,
         shard_ids: tuple[int, ...] | None = None,
         shard_count: int | None = None,
-        patience: float = PATIENCE,
-        last_moment: float = LAST_MOMENT,
-        turns: Turns | None = None,
     ) -> None:
         self.clocks = Clocks(clock)
         super().__init__(
@@ -59,17 +52,16 @@ class StudyhallClient(discord.AutoShardedClient):
         parsers = self._connection.parsers
         parsers.update({name: _guarded(name, parse) for name, parse in parsers.items()})
         self._facts: Facts | None = None
-        self._door_of = partial(
-            InteractionHandler, clock=clock, patience=patience, last_moment=last_moment, turns=turns
-        )
         self._dispatcher: Responder | None = None
         self._door: InteractionHandler | None = None
 
-    def serve(self, dispatcher: Responder, facts: Facts | None = None) -> None:
-        """Give it the core's dispatcher; ``facts`` keep which commands were registered."""
+    def serve(
+        self, dispatcher: Responder, facts: Facts | None = None, door: InteractionHandler | None = None
+    ) -> None:
+        """Give it the core's dispatcher; ``facts`` keep which commands were registered. A ``door`` may have limits of its own."""
         self._dispatcher = dispatcher
         self._facts = facts
-        self._door = self._door_of(dispatcher)
+        self._door = door or InteractionHandler(dispatcher, self.clocks.clock)
 
     async def setup_hook(self) -> None:
         """Once, after the login: register the commands where they changed."""

@@ -26,7 +26,7 @@ from adapters.discord.inbound import (
     typing_of,
     uploads_of,
 )
-from adapters.discord.own_cards import REMEMBERED, OpenAgain, forgotten_card, sorry_card, too_large_card
+from adapters.discord.own_cards import FORGOTTEN, REMEMBERED, SORRY, OpenAgain, too_large_card
 from adapters.discord.sending import say
 from adapters.discord.timing.turns import Since, Turn, Turns
 from bot.chat.actions import ActionError, ActionTable
@@ -110,7 +110,7 @@ class InteractionHandler:
         answer = Answer(interaction, self._request(interaction, press), self._forms)
         form = self._forms.get(again.form)
         if form is None:
-            await answer.show(Private(forgotten_card()))
+            await answer.show(Private(FORGOTTEN))
         else:
             await answer.open(form)
 
@@ -189,7 +189,7 @@ class InteractionHandler:
         if interaction.type is InteractionType.autocomplete:
             return
         try:
-            await say(interaction, sorry_card())
+            await say(interaction, SORRY)
         except Exception as error:  # noqa: BLE001  # Discord cannot be reached, or waits no longer
             log.warning("nothing could be said about it: %s", name_of(error))
 

@@ -67,13 +67,12 @@ def waiting_card(key: str) -> Card:
     )
 
 
-def forgotten_card() -> Card:
-    """In place of a form that is no longer remembered."""
-    return Card(
-        "Please open the form again",
-        (text("Use the command or the button you opened it with. What you had typed is in the card above."),),
-        accent=Accent.BAD,
-    )
+FORGOTTEN = Card(
+    "Please open the form again",
+    (text("Use the command or the button you opened it with. What you had typed is in the card above."),),
+    accent=Accent.BAD,
+)
+"""In place of a form that is no longer remembered."""
 
 
 def too_large_card(name: str) -> Card:
@@ -85,14 +84,9 @@ def too_large_card(name: str) -> Card:
     )
 
 
-def sorry_card() -> Card:
-    """The last resort: something failed between the core and Discord."""
-    return Card(
-        "That could not be shown",
-        (
-            text(
-                "Please try again in a moment. What you did may already have been saved; nothing counts twice."
-            ),
-        ),
-        accent=Accent.BAD,
-    )
+SORRY = Card(
+    "That could not be shown",
+    (text("Please try again in a moment. What you did may already have been saved; nothing counts twice."),),
+    accent=Accent.BAD,
+)
+"""The last resort: something failed between the core and Discord."""

@@ -28,7 +28,7 @@ from bot.chat.dispatch import Responder, not_kept
 from bot.chat.errors import NotKeptError
 from bot.chat.known import Once
 from bot.chat.rendering.markdown import parse, words
-from bot.chat.requests import FieldValue, Invoke, MessageRef, Request, Submit
+from bot.chat.requests import FieldValue, MessageRef, Request, Submit
 from bot.chat.transcript import TranscriptEntry
 
 REMEMBERED = 500
@@ -58,16 +58,16 @@ class LocalResponder:
         try:
             request = replace(request, message=await self._pressed(request, entry))
         except NotKeptError:
-            return self._unkept(request, not_kept(request), asked)
+            return self._unkept(not_kept(request), asked)
         reply = await self._dispatcher.handle(request)
         if isinstance(reply, Private) and reply.unkept:
-            return self._unkept(request, reply, asked)
+            return self._unkept(reply, asked)
         try:
             if isinstance(request.what, Submit):
                 await self._keep_or_drop(request, request.what, reply)
             return await self._show(request, reply, asked)
         except NotKeptError:  # what was done stands, though the room will not remember having said so
-            return self._unkept(request, reply, asked)
+            return self._unkept(reply, asked)
 
     async def _pressed(self, request: Request, made: object) -> MessageRef | None:
         entry = await self._room.entry(str(made)) if isinstance(made, int | str) else None
@@ -75,7 +75,7 @@ class LocalResponder:
             return None
         return self._room.ref(entry)
 
-    def _unkept(self, request: Request, reply: Reply, asked: str) -> View:
+    def _unkept(self, reply: Reply, asked: str) -> View:
         """A reply without the database: cards that stand in the page alone.
 
         ``unkept`` says so in a sentence where nothing was changed; the page then leaves the form open.
@@ -88,13 +88,13 @@ class LocalResponder:
             case Done():
                 return {"note": reply.note}
         cards = (reply.card, *(reply.also if isinstance(reply, Private) else ()))
-        shown: View = {"entries": [self._loose(each, request, asked) for each in cards]}
+        shown: View = {"entries": [self._loose(each, asked) for each in cards]}
         if isinstance(reply, Private) and reply.unkept:
             said = " ".join(words(parse(each)) for each in reply.card.blocks if isinstance(each, Text))
             shown["unkept"] = f"{reply.card.title}. {said}"
         return shown
 
-    def _loose(self, card: Card, request: Request, asked: str) -> View:
+    def _loose(self, card: Card, asked: str) -> View:
         """A card as an entry that was not kept: it has no id, and no files, which are fetched by it."""
         blocks = tuple(each for each in card.blocks if not isinstance(each, Picture | File))
         return {
@@ -104,7 +104,7 @@ class LocalResponder:
             "edited_at": None,
             "private": True,
             "slot": "",
-            **asdict(Note(by=self._room.bot_name, asked=asked if isinstance(request.what, Invoke) else "")),
+            **asdict(Note(self._room.bot_name, asked)),
             **card_view(replace(card, blocks=blocks)),
         }
 
@@ -159,7 +159,7 @@ class LocalResponder:
         await self.keep(request.who.user, what.action, what.fields if failed else {})
 
     async def _private(self, request: Request, card: Card, slot: str, asked: str) -> TranscriptEntry:
-        note = Note(by=self._room.bot_name, asked=asked if isinstance(request.what, Invoke) else "")
+        note = Note(self._room.bot_name, asked)
         if card.accent is Accent.BAD and not slot:
             slot = _refusal_slot(card)
         return await self._room.show(card, audience=request.who.user, key=_key(request), slot=slot, note=note)

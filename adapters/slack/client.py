@@ -15,7 +15,7 @@ from adapters.slack.api.library import quiet_logger
 from adapters.slack.api.refusals import NOT_INSTALLED
 from adapters.slack.api.web import Installs
 from adapters.slack.event_handlers import EventHandlers, Json, Told
-from adapters.slack.inbound import RUN, of_suggestion, team_of
+from adapters.slack.inbound import team_of
 from adapters.slack.rendering.controls import LINK, option
 from bot.chat.dispatch import log_failure
 from bot.chat.known import Recent
@@ -111,9 +111,8 @@ class SlackClient:
 
     async def _suggest(self, ack: AsyncAck, body: Json) -> None:
         """What completes a value in a long list of a form."""
-        path = str((body.get("view") or {}).get("callback_id", "")).removeprefix(RUN)
         try:
-            found = await self._errands.suggest(body, of_suggestion(body), path)
+            found = await self._errands.suggest(body)
         except Exception as error:  # noqa: BLE001  # no proposals rather than a list that never ends loading
             log.warning("nothing was proposed: %s", name_of(error))
             found = ()
@@ -158,11 +157,10 @@ class SlackClient:
     async def _event(self) -> None:
         """What has its effect above, or none, is acknowledged, and that is all."""
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
-        return task
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._running.discard(task)

@@ -10,7 +10,7 @@ from adapters.slack.rendering.limits import COMMAND, OPTION, VIEW_TITLE
 from adapters.slack.rendering.mrkdwn import Object, plain
 from adapters.slack.rendering.render import render
 from bot.chat.cards import Card, Choice, OneOf, Plain, TextField, text
-from bot.chat.commands import Command, Option, OptionKind, Registry, UnknownCommandError, buttons_for
+from bot.chat.commands import Command, Option, OptionKind, Registry, buttons_for
 from bot.chat.rendering.labels import shown
 from bot.chat.requests import FieldValue, Invoke, Value
 from bot.chat.typed import LineError, Word, parse, read_value, split
@@ -40,13 +40,9 @@ def clean_line(said: str) -> str:
 def command_of(said: str, registry: Registry) -> Command | None:
     """The command a line begins with, though the rest of it cannot be read; only one that takes options."""
     heads = clean_line(said).lower().split()
-    for words in (heads[:2], heads[:1]):
-        try:
-            found = registry.get(" ".join(words))
-        except UnknownCommandError:
-            continue
-        return found if found.options else None
-    return None
+    names = (" ".join(heads[:2]), " ".join(heads[:1]))
+    found = next((registry.get(name) for name in names if registry.knows(name)), None)
+    return found if found is not None and found.options else None
 
 
 def given_values(said: str, command: Command) -> dict[str, Value]:

@@ -18,6 +18,7 @@ from adapters.slack.inbound import (
     of_command,
     of_form,
     of_press,
+    of_suggestion,
     press_of,
     request_of,
     team_of,
@@ -28,7 +29,7 @@ from adapters.slack.posting import NAME
 from adapters.slack.rendering.forms import kept, render_form
 from adapters.slack.responder import SlackResponder
 from bot.chat.cards import Accent, Ask, Button, Card, Choice, Plain, Refuse, text
-from bot.chat.commands import Command, UnknownCommandError, buttons_for
+from bot.chat.commands import Command, buttons_for
 from bot.chat.dispatch import Responder
 from bot.chat.errors import NotKeptError
 from bot.chat.platform import PlatformError
@@ -87,21 +88,16 @@ class EventHandlers:
         """A pressed button or list; the menu's run commands."""
         origin = of_press(body)
         pressed = press_of(body)
+        what: What = pressed
+        if pressed.action.startswith(RUN):
+            path = next(iter(pressed.values), pressed.action.removeprefix(RUN))
+            registry = self.dispatcher.registry
+            if registry.knows(path) and registry.get(path).needs_value:
+                await self._ask(origin, registry.get(path), {}, "")
+                return
+            what = Invoke(path, {})
         made = f"{origin.trigger} {body['actions'][0].get('action_ts', '')}"
-        if not pressed.action.startswith(RUN):
-            await self._handle(await self._request(origin, pressed, made), origin)
-            return
-        path = (
-            pressed.values[0] if pressed.action == commanding.MENU and pressed.values else pressed.action[1:]
-        )
-        try:
-            command = self.dispatcher.registry.get(path)
-        except UnknownCommandError:
-            command = None
-        if command is not None and command.needs_value:
-            await self._ask(origin, command, {}, "")
-            return
-        await self._handle(await self._request(origin, Invoke(path, {}), made), origin)
+        await self._handle(await self._request(origin, what, made), origin)
 
     async def form(self, body: Json, told: Told) -> None:
         """A sent form: ``told`` gets what it is answered with, and the rest is shown after that."""
@@ -134,9 +130,10 @@ class EventHandlers:
         """Somebody left a channel, or was removed from it."""
         await self.dispatcher.left(Place(NAME, team_of(body), str(body["event"].get("channel", ""))))
 
-    async def suggest(self, body: Json, origin: Origin, path: str) -> tuple[Choice, ...]:
+    async def suggest(self, body: Json) -> tuple[Choice, ...]:
         """What completes a value that is being typed into a long list of a command's form."""
-        asking = await self._request(origin, Invoke(path, {}), "asking")
+        path = str((body.get("view") or {}).get("callback_id", "")).removeprefix(RUN)
+        asking = await self._request(of_suggestion(body), Invoke(path, {}), "asking")
         return await self.dispatcher.complete(
             asking, path, str(body.get("action_id", "")), str(body.get("value") or "")
         )

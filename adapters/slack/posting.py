@@ -22,7 +22,6 @@ from bot.chat.platform import (
     NotSentError,
     Pace,
     PlatformError,
-    RateLimitedError,
     Threads,
     UnreachableError,
     in_any,
@@ -114,14 +113,11 @@ class SlackPlatform:
         if made.files:
             shown = tuple(each for each in made.files if each.picture)
             pictures = (await self._uploads.bring(ref.tenant, shown)).pictures
-        await self._pace.turn(ref.tenant, f"{ref.channel} edits")
-        try:
-            await self._sender.change(ref, card, pictures)
-        except RefusedError as error:
-            raise refusal(error.code, edit=True) from None
-        except RateLimitedError as error:
-            self._pace.hold(ref.tenant, f"{ref.channel} edits", error.retry_after)
-            raise
+        async with self._pace.turn(ref.tenant, f"{ref.channel} edits"):
+            try:
+                await self._sender.change(ref, card, pictures)
+            except RefusedError as error:
+                raise refusal(error.code, edit=True) from None
 
     async def send_directly(self, team: str, user: str, payload: Mapping[str, Any]) -> None:
         """Send a rendered message to somebody, without a key.
@@ -130,11 +126,11 @@ class SlackPlatform:
             RateLimitedError, NotSentError, InDoubtError, NoAccessError, UnreachableError.
         """
         channel = await self._people.direct(team, user)
-        await self._pace.turn(team, channel)
-        try:
-            await self._web.call(team, "chat.postMessage", channel=channel, **payload)
-        except RefusedError as error:
-            raise refusal(error.code, private=True) from None
+        async with self._pace.turn(team, channel):
+            try:
+                await self._web.call(team, "chat.postMessage", channel=channel, **payload)
+            except RefusedError as error:
+                raise refusal(error.code, private=True) from None
 
     async def find(
         self, destination: Destination, key: str, since: datetime, until: datetime | None = None
@@ -197,18 +193,13 @@ class SlackPlatform:
                 return before
             made = render(card)
             brought = await self._uploads.bring(team, made.files)
-            await self._pace.turn(team, channel)
-            if private and brought.downloads and not card.controls:
-                words = made.payload["text"]
-                ts = await self._uploads.introduce(team, brought.downloads, channel, words)
-                return MessageRef(NAME, team, channel, ts)
-            try:
-                sent = await self._sender.post(
-                    team, channel, _thread(destination), card, brought.pictures, key
-                )
-            except RateLimitedError as error:
-                self._pace.hold(team, channel, error.retry_after)
-                raise
+            async with self._pace.turn(team, channel):
+                if private and brought.downloads and not card.controls:
+                    words = made.payload["text"]
+                    ts = await self._uploads.introduce(team, brought.downloads, channel, words)
+                    return MessageRef(NAME, team, channel, ts)
+                thread = _thread(destination)
+                sent = await self._sender.post(team, channel, thread, card, brought.pictures, key)
         except RefusedError as error:
             raise refusal(error.code, private=private) from None
         ref = MessageRef(NAME, team, channel, str(sent["ts"]))

@@ -16,7 +16,6 @@ from adapters.slack.rendering.render import render
 from bot.chat.cards import (
     Accent,
     Ask,
-    Block,
     Card,
     Done,
     File,
@@ -134,47 +133,42 @@ class SlackResponder:
 
     async def private(self, origin: Origin, card: Card, slot: str = "", key: str = "") -> None:
         """Show a card to this person alone; one with files or a ``slot`` takes a ``key``."""
+        shown = await self._fileless(origin, card, key)
+        if shown is not None:
+            replacing = bool(slot) and origin.ephemeral and origin.slot == slot
+            await self.tell(origin, payload_of(shown, slot, key), replacing=replacing)
+
+    async def _fileless(self, origin: Origin, card: Card, key: str) -> Card | None:
+        """What is shown of a card whose files a message for one person cannot hold: they go as a direct message.
+
+        The whole card goes with what is to be downloaded. So it does from a home page, and then nothing else is shown: what is
+        pressed there is answered by a direct message anyway.
+        """
         files = tuple(each for each in card.blocks if isinstance(each, Picture | File))
-        if any(isinstance(each, File) for each in files):
-            card = await self._as_message(origin, card, key)
-            files = ()
-        if files and origin.home:
-            # What is pressed in a home page is answered by a direct message anyway, and that holds them.
+        if not files:
+            return card
+        download = any(isinstance(each, File) for each in files)
+        if download or origin.home:
             try:
                 await self._surely(origin.who, card, key)
             except PlatformError as error:
                 log.warning("a card with files was not sent: %s", name_of(error))
             else:
-                return
-        if files:
-            card = await self._files_apart(origin, card, files, key)
-        replacing = bool(slot) and origin.ephemeral and origin.slot == slot
-        await self.tell(origin, payload_of(card, slot, key), replacing=replacing)
-
-    async def _files_apart(
-        self, origin: Origin, card: Card, files: tuple[Picture | File, ...], key: str
-    ) -> Card:
-        """The card without its files, which a message for one person cannot hold: they go as a direct message."""
-        rest = _without_files(card)
-        sent = Card(card.title, files, accent=card.accent)
-        try:
-            await self.platform.post(origin.who, sent, key)
-        except PlatformError as error:
-            log.info("a picture could not be sent directly: %s", name_of(error))
-            said = "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
+                return Card(card.title, (text(_SENT),), accent=card.accent) if download else None
+        if download:
+            said = "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
         else:
-            said = _SENT
+            said = await self._pictures_apart(origin, Card(card.title, files, accent=card.accent), key)
+        rest = (each for each in card.blocks if each not in files)
         return replace(card, blocks=(*rest, text(said)))
 
-    async def _as_message(self, origin: Origin, card: Card, key: str) -> Card:
-        """Send a card with a file as one direct message, words and all; what is shown where it was asked for."""
+    async def _pictures_apart(self, origin: Origin, pictures: Card, key: str) -> str:
         try:
-            await self._surely(origin.who, card, key)
+            await self.platform.post(origin.who, pictures, key)
         except PlatformError as error:
-            log.warning("a card with a file was not sent: %s", name_of(error))
-            said = "Slack did not let Studyhall send you the file as a direct message. Please try again in a moment."
-            return replace(card, blocks=(*_without_files(card), text(said)))
-        return Card(card.title, (text(_SENT),), accent=card.accent)
+            log.info("a picture could not be sent directly: %s", name_of(error))
+            return "Slack did not let Studyhall send you the picture as a direct message; this says the same in words."
+        return _SENT
 
     async def _update(self, origin: Origin, reply: Update, key: str) -> None:
         """A new face for what was pressed. What has a slot is one person's: it never takes the place of what all see."""
@@ -244,10 +238,6 @@ def payload_of(card: Card, slot: str = "", key: str = "") -> dict[str, Any]:
             if block["type"] == "actions" or "accessory" in block:
                 block["block_id"] = f"{slot[:200]}~{number}~{key[-8:]}"
     return payload
-
-
-def _without_files(card: Card) -> tuple[Block, ...]:
-    return tuple(each for each in card.blocks if not isinstance(each, Picture | File))
 
 
 def _answer(origin: Origin, payload: Mapping[str, Any], replacing: bool) -> dict[str, Any]:

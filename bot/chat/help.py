@@ -1,7 +1,6 @@
 """The help card: the commands there are, one head at a time, made from the registry."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -10,7 +9,6 @@ from bot.chat.actions import Action
 from bot.chat.cards import (
     MAX_CHOICES,
     Accent,
-    Button,
     Card,
     Choice,
     Cmd,
@@ -20,6 +18,7 @@ from bot.chat.cards import (
     Reply,
     Select,
     Slot,
+    Text,
     Update,
     text,
 )
@@ -46,47 +45,43 @@ def help_card(registry: Registry, command: str | None = None, *, organiser: bool
 
     Each can be pressed where it needs no value, by an ``organiser`` also theirs. An unknown word gets the nearest commands.
     """
-    shown = tuple(registry)
-
-    def run(several: Sequence[Command]) -> tuple[tuple[Button, ...], ...]:
-        open_to = [c.name for c in several if (organiser or not c.organisers) and c.path != ("help",)]
-        buttons = buttons_for(open_to, registry)
-        return tuple(buttons[at : at + 5] for at in range(0, len(buttons), 5))
-
-    if command is None or not command.strip("/ "):
-        return _overview(shown)
-    said = " ".join(command.strip("/ ").lower().split())
-    exact = next((c for c in shown if c.name == said), None)
-    if exact is not None:
-        return _with(run((exact,)), _one(exact, shown))
-    under = tuple(c for c in shown if c.path[0] == said)
-    if under:
-        return _with(run(under), _several(said, under, shown))
-    found = find(said, shown)[:_MOST_FOUND]
-    return _with(run(found), _found(said, found, shown))
-
-
-def _with(rows: tuple[tuple[Control, ...], ...], card: Card) -> Card:
-    return replace(card, controls=(*rows, *card.controls))
+    said = " ".join((command or "").strip("/ ").lower().split())
+    if not said:
+        return Card("What you can do", _overview(registry), _more(registry))
+    exact = tuple(c for c in registry if c.name == said)
+    known = exact or registry.under(said)
+    shown = known or find(said, registry)[:_MOST_FOUND]
+    open_to = [c.name for c in shown if (organiser or not c.organisers) and c.path != ("help",)]
+    buttons = buttons_for(open_to, registry)
+    rows = (buttons[at : at + 5] for at in range(0, len(buttons), 5))
+    controls: tuple[tuple[Control, ...], ...] = (*rows, *_more(registry, known[0].path[0] if known else ""))
+    lines = text("\n".join(map(_line, shown)))
+    if known:
+        return Card(f"Help: {said}", _one(exact[0]) if exact else (lines,), controls)
+    if shown:
+        asked = text("“", Plain(said[:60]), "” is no command of its own.")
+        return Card("Did you mean one of these?", (asked, lines), controls)
+    words = text("There is no command “", Plain(said[:60]), "”. Choose one below to read more.")
+    return Card("No such command", (words,), controls, accent=Accent.BAD)
 
 
-def _overview(shown: tuple[Command, ...]) -> Card:
+def _overview(registry: Registry) -> tuple[Text, ...]:
     lines: list[str] = []
-    for head in dict.fromkeys(c.path[0] for c in shown):
-        under = [c for c in shown if c.path[0] == head]
+    for head in registry.heads:
+        under = registry.under(head)
         if len(under) == 1:
             lines.append(f"- `/{under[0].name}` {under[0].description}")
         else:
             lines.append(f"- `/{head}` " + " · ".join(_marked(c) for c in under))
-    note = ("\n\n\\* for organisers",) if any(c.organisers for c in shown) else ()
-    return Card("What you can do", (text(_INTRO), text("\n".join(lines), *note)), _more(shown))
+    note = ("\n\n\\* for organisers",) if any(c.organisers for c in registry) else ()
+    return text(_INTRO), text("\n".join(lines), *note)
 
 
 def _marked(command: Command) -> str:
     return command.path[-1] + ("\\*" if command.organisers else "")
 
 
-def _one(command: Command, shown: tuple[Command, ...]) -> Card:
+def _one(command: Command) -> tuple[Text, ...]:
     blocks = [text("**", Cmd(command.usage.removeprefix("/")), f"**\n\n{command.description}.")]
     if command.help:
         blocks.append(text(command.help))
@@ -96,7 +91,7 @@ def _one(command: Command, shown: tuple[Command, ...]) -> Card:
         blocks.append(text(f"For example: `{command.example}`"))
     if command.organisers:
         blocks.append(text("For organisers."))
-    return Card(f"Help: {command.name}", tuple(blocks), _more(shown, command.path[0]))
+    return tuple(blocks)
 
 
 def _option_line(option: Option) -> str:
@@ -106,34 +101,19 @@ def _option_line(option: Option) -> str:
     return f"- `{option.name}`: {option.description.rstrip('.')}{tail}.{needed}"
 
 
-def _several(head: str, under: tuple[Command, ...], shown: tuple[Command, ...]) -> Card:
-    return Card(f"Help: {head}", (text("\n".join(map(_line, under))),), _more(shown, head))
-
-
 def _line(command: Command) -> str:
     return f"- `{command.usage}` {command.description}{' (organisers)' if command.organisers else ''}"
 
 
-def _found(said: str, found: tuple[Command, ...], shown: tuple[Command, ...]) -> Card:
-    """What a word that is no command may mean."""
-    if not found:
-        words = text("There is no command “", Plain(said[:60]), "”. Choose one below to read more.")
-        return Card("No such command", (words,), _more(shown), accent=Accent.BAD)
-    asked = text("“", Plain(said[:60]), "” is no command of its own.")
-    return Card("Did you mean one of these?", (asked, text("\n".join(map(_line, found)))), _more(shown))
-
-
-def _more(shown: tuple[Command, ...], chosen: str = "") -> tuple[tuple[Select], ...]:
-    heads = dict.fromkeys(c.path[0] for c in shown)
-    choices = tuple(Choice(head, head, _about(head, shown)) for head in heads)[:MAX_CHOICES]
+def _more(registry: Registry, chosen: str = "") -> tuple[tuple[Select], ...]:
+    choices = tuple(Choice(head, head, _about(registry.under(head))) for head in registry.heads)[:MAX_CHOICES]
     if not choices:
         return ()
-    picked = frozenset({chosen} & set(heads))
+    picked = frozenset({chosen} & set(registry.heads))
     return ((Select(HelpOn(), choices, "More about ...", picked),),)
 
 
-def _about(head: str, shown: tuple[Command, ...]) -> str:
-    under = [c for c in shown if c.path[0] == head]
+def _about(under: Sequence[Command]) -> str:
     return under[0].description if len(under) == 1 else ", ".join(c.path[-1] for c in under)
 
 

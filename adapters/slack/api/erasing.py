@@ -86,10 +86,10 @@ class Eraser:
 
     async def _delete(self, team: str, channel: str, message: Mapping[str, Any]) -> None:
         for file in _files(message):  # before its message, for the same reason
-            await self._pace.turn(team, "files deleted")
-            await self._try(team, "files.delete", file=file)
-        await self._pace.turn(team, "messages deleted")
-        await self._try(team, "chat.delete", channel=channel, ts=message["ts"])
+            async with self._pace.turn(team, "files deleted"):
+                await self._try(team, "files.delete", file=file)
+        async with self._pace.turn(team, "messages deleted"):
+            await self._try(team, "chat.delete", channel=channel, ts=message["ts"])
 
     async def _try(self, team: str, method: str, **given: Any) -> None:  # noqa: ANN401  # JSON
         try:

@@ -1,6 +1,7 @@
 """How fast the bot posts: one message a second in a channel, and no more than its share in a workspace."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from bot.chat.platform import RateLimitedError
 
@@ -24,8 +25,9 @@ class RateLimiter:
         self._sleep = sleep
         self._next: dict[tuple[str, str], float] = {}
 
-    async def turn(self, team: str, channel: str) -> None:
-        """Wait until a message may be posted in this channel.
+    @asynccontextmanager
+    async def turn(self, team: str, channel: str) -> AsyncIterator[None]:
+        """Wait until a message may be posted in this channel; where Slack puts that off, so it does with all that follow.
 
         Raises:
             RateLimitedError: that is too long to wait for.
@@ -42,8 +44,9 @@ class RateLimiter:
             self._next = {key: when for key, when in self._next.items() if when > now}
         if at > now:
             await self._sleep(at - now)
-
-    def hold(self, team: str, channel: str, seconds: float) -> None:
-        """Slack asked to wait so long before the next message to this channel."""
-        key = (team, channel)
-        self._next[key] = max(self._next.get(key, 0.0), self._timer() + seconds)
+        try:
+            yield
+        except RateLimitedError as error:
+            wanted = self._timer() + error.retry_after
+            self._next[(team, channel)] = max(self._next.get((team, channel), 0.0), wanted)
+            raise

@@ -6,7 +6,6 @@ COMMAND = "/study"
 BLOCKS = 50
 VIEW_BLOCKS = 100
 HEADER = 150
-ACTIONS = 25
 CONTEXT_ELEMENTS = 10
 TEXT_OBJECT = 3000
 """A section's or a context's text; also what a text input takes."""

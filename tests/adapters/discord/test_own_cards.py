@@ -3,9 +3,9 @@
 import pytest
 
 from adapters.discord.own_cards import (
-    forgotten_card,
+    FORGOTTEN,
+    SORRY,
     refused_card,
-    sorry_card,
     too_large_card,
     waiting_card,
 )
@@ -28,9 +28,9 @@ CARDS = (
     refused_card(FULL, {"f0": NASTY * 5, "unknown": "Too long.", "": "Nothing was saved."}, KEY),
     refused_card(Form("Small", (TextField("f", "Field"),), Send()), {}, KEY),
     waiting_card(KEY),
-    forgotten_card(),
+    FORGOTTEN,
     too_large_card("a" * 300 + NASTY),
-    sorry_card(),
+    SORRY,
 )
 
 

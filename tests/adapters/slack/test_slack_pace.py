@@ -29,11 +29,10 @@ class Queue:
         for team, channel in wanted:
             waits.clear()
             try:
-                await pace.turn(team, channel)
+                async with pace.turn(team, channel):
+                    self.at.append((team, channel, self.now + sum(waits)))
             except RateLimitedError as error:
                 self.refused.append(error.retry_after)
-            else:
-                self.at.append((team, channel, self.now + sum(waits)))
 
 
 @given(st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("cdefg")), max_size=90))
@@ -71,8 +70,10 @@ async def test_who_would_wait_too_long_takes_no_turn_from_those_after_them() -> 
 
 async def test_a_channel_that_slack_put_off_is_left_alone_for_so_long() -> None:
     pace = RateLimiter(lambda: 0.0, asyncio.sleep)
-    pace.hold("A", "c", 60)
-    with pytest.raises(RateLimitedError) as told:
-        await pace.turn("A", "c")
-    assert told.value.retry_after == 60
-    await pace.turn("A", "d")
+    for again in (60, 0):
+        with pytest.raises(RateLimitedError) as told:
+            async with pace.turn("A", "c"):
+                raise RateLimitedError(again)
+        assert told.value.retry_after == 60
+    async with pace.turn("A", "d"):
+        pass

@@ -10,6 +10,7 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 
 from adapters.discord.client import StudyhallClient
+from adapters.discord.interaction_handler import InteractionHandler
 from adapters.discord.timing.turns import Turns
 from bot.chat.actions import Action
 from bot.chat.cards import (
@@ -94,15 +95,12 @@ class SmallBot:
         time: Callable[[], datetime] | None = None,
     ) -> StudyhallClient:
         """A new client with its dispatcher, on one of so many shards; None leaves it to Discord. Its clock may be ahead."""
+        now, core = time or clock, self.responder()
         self.client = StudyhallClient(
-            time or clock,
-            shard_ids=shard[:1] if shard else None,
-            shard_count=shard[1] if shard else None,
-            patience=patience,
-            last_moment=last_moment,
-            turns=turns,
+            now, shard_ids=shard[:1] if shard else None, shard_count=shard[1] if shard else None
         )
-        self.client.serve(self.responder(), self)
+        door = InteractionHandler(core, now, patience=patience, last_moment=last_moment, turns=turns)
+        self.client.serve(core, self, door)
         return self.client
 
     def responder(self) -> SmallResponder:
