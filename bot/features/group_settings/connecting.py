@@ -24,6 +24,7 @@ from bot.chat.cards import Ask, Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Place, Request
+from bot.chat.words import bullets
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act, with_undo
@@ -73,9 +74,7 @@ async def _may_post(services: Services, request: Request, about: Options | Enter
     there = (request.place,)
     problems = (await look_at(services, there, entering=there)).problems_of(there)
     if problems:
-        raise UserError(
-            "Studyhall can't post in this channel yet", "\n".join(f"- {each}" for each in problems)
-        )
+        raise UserError("Studyhall can't post in this channel yet", bullets(problems))
 
 
 async def _connect(tx: RequestTransaction, options: Options, _may_post: None) -> Reply:
