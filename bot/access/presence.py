@@ -107,22 +107,14 @@ def check_presence(tx: RequestTransaction, group_id: int, member_id: int, outsid
     if known is None:
         raise PresenceUnknownError(group_id, member_id)
     if known[0] is False:
-        raise _no_longer_there()
+        raise UserError(
+            "You are no longer in this group's channel",
+            "Ask an organiser to add you back to the channel; then press a button or type a command there. "
+            "What is your own stays yours: `/my home` shows it, `/my export` takes it along, `/my delete` deletes it.",
+        )
     if known[0] is None and outside is Outside.STILL_IN:
-        raise _could_not_tell()
-
-
-def _no_longer_there() -> UserError:
-    return UserError(
-        "You are no longer in this group's channel",
-        "Ask an organiser to add you back to the channel; then press a button or type a command there. "
-        "What is your own stays yours: `/my home` shows it, `/my export` takes it along, `/my delete` deletes it.",
-    )
-
-
-def _could_not_tell() -> UserError:
-    return UserError(
-        "Could not check just now",
-        "Whether you are still in the group's channel could not be looked up. Nothing was changed. Try again in a minute, "
-        "or in the channel itself.",
-    )
+        raise UserError(
+            "Could not check just now",
+            "Whether you are still in the group's channel could not be looked up. Nothing was changed. Try again in a minute, "
+            "or in the channel itself.",
+        )

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from bot.chat.cards import Moment
+from bot.chat.cards import Moment, Part, Plain
 from bot.chat.zones import zone_of
 
 ELLIPSIS = "…"
@@ -155,6 +155,14 @@ def _halves_a_flag(said: str, at: int) -> bool:
     while start and "\U0001f1e6" <= said[start - 1] <= "\U0001f1ff":
         start -= 1
     return (at - start) % 2 == 1 and "\U0001f1e6" <= said[at] <= "\U0001f1ff"
+
+
+def enumerated(names: Iterable[str], unnamed: str = "unnamed") -> tuple[Part, ...]:
+    """Names as parts of a text, with commas between them; one that is empty is called ``unnamed``."""
+    parts: list[Part] = []
+    for name in names:
+        parts += [", ", Plain(name or unnamed)]
+    return tuple(parts[1:])
 
 
 def counted(number: int, one: str, many: str = "", *, grouped: bool = False) -> str:

@@ -293,7 +293,7 @@ def inserting_once(table: Table, columns: tuple[str, ...]) -> Statement:
 
 @cache
 def upserting(
-    table: Table, keys: tuple[str, ...], values: tuple[str, ...], adding: tuple[str, ...]
+    table: Table, keys: tuple[str, ...], values: tuple[str, ...], adding: tuple[str, ...] = ()
 ) -> Statement:
     """Insert the row of ``keys``, or set ``values`` and add ``adding`` where it is there."""
     made = new_row(table, (*keys, *values, *adding)).inline()

@@ -259,21 +259,13 @@ class Transaction:
         made: int | None = await self.scalar(inserting_once(table, tuple(values)), values)
         return made
 
-    async def upsert(
-        self,
-        table: Table,
-        keys: Mapping[str, Any],
-        values: Mapping[str, Any],
-        adding: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Insert the row of ``keys``, or change it: ``values`` are set, ``adding`` is added to what is there.
+    async def upsert(self, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Insert the row of ``keys`` with ``values``, or set them where it is there.
 
         ``keys`` are the columns of one unique constraint. Callers with several rows go in key order: unsorted ones
         deadlock on PostgreSQL.
         """
-        adding = adding or {}
-        statement = upserting(table, tuple(keys), tuple(values), tuple(adding))
-        await self.execute(statement, {**keys, **values, **adding})
+        await self.execute(upserting(table, tuple(keys), tuple(values)), {**keys, **values})
 
     async def change(self, table: Table, its_id: int, values: Mapping[str, Any]) -> bool:
         """Set columns of the row of this id; whether there is one."""

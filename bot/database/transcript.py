@@ -28,10 +28,7 @@ _STANDS = transcript.c.body != ""
 _ADD = Statement(
     insert(transcript)
     .values(
-        {
-            name: bindparam(name)
-            for name in ("version", "channel", "audience", "author", "body", "key", "slot", "at")
-        }
+        {each.name: bindparam(each.name) for each in transcript.c if each.name not in ("id", "edited_at")}
     )
     .returning(transcript)
 )
@@ -107,17 +104,8 @@ class StoredTranscript:
             if audience is not None and slot:
                 earlier = await tx.execute(_IN_SLOT, audience=audience, slot=slot)
                 version += await _blank(tx, earlier.scalars(), version, at)
-            values = {
-                "version": version,
-                "channel": channel,
-                "audience": audience,
-                "author": author,
-                "body": body,
-                "key": key,
-                "slot": slot,
-                "at": at,
-            }
-            return _entry((await tx.execute(_ADD, values)).one())
+            given = {"channel": channel, "audience": audience, "author": author, "body": body, "slot": slot}
+            return _entry((await tx.execute(_ADD, version=version, key=key, at=at, **given)).one())
 
         return await self._database.write(work)
 

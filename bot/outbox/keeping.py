@@ -15,7 +15,6 @@ _KEEP = upserting(
     deliveries,
     ("subject", "kind", "destination"),
     ("key", "platform", "identity_id", "state", "created_at"),
-    (),
 )
 _TELL_ANEW = Statement(
     update(deliveries)

@@ -33,7 +33,7 @@ from sqlalchemy.schema import CreateTable
 
 from bot.database.engine import Database
 from bot.database.schema import Id, Instant
-from bot.database.statements import Row, Statement, any_of, dialect_of
+from bot.database.statements import Row, Statement, any_of, dialect_of, upserting
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import answers, rounds
 from bot.membership.tables import groups
@@ -314,10 +314,9 @@ async def test_a_statement_is_made_once_and_asks_for_its_names_alone(dialect: st
 
 
 async def test_what_is_added_is_added_to_what_is_there(database: Database) -> None:
+    add = upserting(things, ("name",), ("words",), ("number", "share"))
     for _ in range(3):
-        await database.write(
-            lambda tx: tx.upsert(things, {"name": "it"}, {"words": "w"}, {"number": 2, "share": 0.5})
-        )
+        await database.write(lambda tx: tx.execute(add, name="it", words="w", number=2, share=0.5))
     row = await read_back(database)
     assert (row.words, row.number, row.share) == ("w", 6, 1.5)
     await database.write(lambda tx: tx.upsert(things, {"name": "it"}, {}))

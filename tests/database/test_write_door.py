@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.database.engine import Database
 from bot.database.errors import DatabaseClosedError, IntegrityError, QueryError
+from bot.database.statements import upserting
 from bot.database.tables import typed_forms
 from bot.database.transaction import Transaction
 from bot.features.daily.tables import rounds
@@ -75,8 +76,9 @@ async def test_a_burst_of_additions_adds_up(database: Database) -> None:
         "bucket": "",
         "member_id": member,
     }
+    add = upserting(standings, tuple(keys), (), ("numerator",))
     await asyncio.gather(
-        *(database.write(lambda c: c.upsert(standings, keys, {}, {"numerator": 5})) for _ in range(40))
+        *(database.write(lambda c: c.execute(add, keys | {"numerator": 5})) for _ in range(40))
     )
     total = await database.read(lambda c: c.scalar(select(standings.c.numerator)))
     assert total == 200

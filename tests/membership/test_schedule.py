@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
@@ -261,17 +262,21 @@ def test_answers_stay_open_until_the_next_question_unless_the_group_set_a_window
 
 
 def test_votes_stay_open_until_the_next_question() -> None:
-    assert voting_closes(utc("2026-07-01 07:00"), utc("2026-07-02 07:00")) == utc("2026-07-02 07:00")
+    assert voting_closes(BERLIN, utc("2026-07-01 07:00"), utc("2026-07-02 07:00")) == utc("2026-07-02 07:00")
 
 
 def test_votes_opened_late_stay_open_nine_hours() -> None:
-    assert voting_closes(utc("2026-07-02 02:00"), utc("2026-07-02 07:00")) == utc("2026-07-02 11:00")
+    assert voting_closes(BERLIN, utc("2026-07-02 02:00"), utc("2026-07-02 07:00")) == utc("2026-07-02 11:00")
 
 
 def test_a_window_for_votes_stands_in_for_the_next_question_but_not_for_the_minimum() -> None:
     opened, following = utc("2026-07-01 07:00"), utc("2026-07-02 07:00")
-    assert voting_closes(opened, following, window=timedelta(days=2)) == utc("2026-07-03 07:00")
-    assert voting_closes(opened, following, window=timedelta(hours=1)) == utc("2026-07-01 16:00")
+    assert voting_closes(replace(BERLIN, votes_open=timedelta(days=2)), opened, following) == utc(
+        "2026-07-03 07:00"
+    )
+    assert voting_closes(replace(BERLIN, votes_open=timedelta(hours=1)), opened, following) == utc(
+        "2026-07-01 16:00"
+    )
 
 
 # Every zone, every change of its clock, 2026 to 2036

@@ -60,7 +60,6 @@ def _call(argv: Sequence[str] | None) -> int:
     from bot.app.cli import moving as cli_moving
     from bot.app.cli import platforms as cli_platforms
     from bot.app.cli import standings as cli_standings
-    from bot.app.platforms import PLATFORMS
     from bot.app.settings import Settings
     from bot.chat.errors import NotKeptError, OperatorError
 
@@ -68,18 +67,7 @@ def _call(argv: Sequence[str] | None) -> int:
         prog="studyhall", description="A study-group bot with daily questions and blind votes."
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
-    names = (
-        "run",
-        "setup",
-        "doctor",
-        "content",
-        "standings",
-        "deliveries",
-        *cli_backups.COMMANDS,
-        "move",
-        *(each.name for each in PLATFORMS),
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(names))
+    commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start the bot with the local room")
     words = "connect the bot to a platform: asks for what is needed, tries it, and writes .env"
     commands.add_parser("setup", help=words, description=words)
@@ -90,6 +78,7 @@ def _call(argv: Sequence[str] | None) -> int:
     cli_backups.add_parsers(commands)
     cli_moving.add_parser(commands)
     cli_platforms.add_parsers(commands)
+    commands.metavar = "|".join(commands.choices)
     args = parser.parse_args(argv)
 
     def read() -> Settings:

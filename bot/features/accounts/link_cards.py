@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.cards import Accent, Button, Card, Moment, Plain, Style, text
-from bot.chat.words import counted
+from bot.chat.words import counted, enumerated
 from bot.features.accounts.actions import AskLink, ConfirmLink, Unlink
 from bot.membership.links import Link, LinkState, Side
 
@@ -23,7 +23,11 @@ def link_code_card(code: str, until: datetime, accounts: Sequence[Side]) -> Card
         f"- On your other account, type `/my link code:{code}`, in any group's channel or privately.\n"
         "- Confirm there, and then here: this account gets a private message."
     )
-    known = (text("Already linked: ", *_listed(accounts), "."),) if len(accounts) > 1 else ()
+    known = (
+        (text("Already linked: ", *enumerated(each.name for each in accounts), "."),)
+        if len(accounts) > 1
+        else ()
+    )
     row = (Button("Enter a code from my other account", AskLink()),)
     return Card(
         "Link another account of yours",
@@ -31,14 +35,6 @@ def link_code_card(code: str, until: datetime, accounts: Sequence[Side]) -> Card
         (row,),
         footer=text("For one account, until ", Moment(until, style="time"), ". Show it to no one else."),
     )
-
-
-def _listed(accounts: Sequence[Side]) -> list[Plain | str]:
-    parts: list[Plain | str] = []
-    for index, each in enumerate(accounts):
-        parts += [", "] if index else []
-        parts.append(Plain(each.name))
-    return parts
 
 
 def confirm_card(link: Link, shared: Sequence[str], twice: int) -> Card:
@@ -157,7 +153,7 @@ def ask_unlink_card(accounts: Sequence[Side], own: int) -> Card:
         for side in order
     ]
     row = (*buttons, Button("Keep all linked", Unlink(own, sure=False)))
-    named = text("Your accounts: ", *_listed(accounts), ".")
+    named = text("Your accounts: ", *enumerated(each.name for each in accounts), ".")
     return Card("Unlink which account?", (named, text(words)), (row,))
 
 

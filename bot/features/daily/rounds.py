@@ -197,7 +197,7 @@ async def close_round(
     if round_.state is not RoundState.OPEN:
         return
     coming = next_slot(group.rhythm, group.last_date, now).at
-    votes_close_at = voting_closes(now, coming, window=group.rhythm.votes_open)
+    votes_close_at = voting_closes(group.rhythm, now, coming)
     await change_round(
         tx,
         round_.id,
@@ -301,7 +301,7 @@ async def replan(tx: Transaction, group: Group, now: datetime) -> None:
             await change_round(tx, round_.id, closes_at=closes_at, next_at=due or closes_at)
         else:
             opened = round_.voting_at or round_.opened_at
-            closes_at = max(voting_closes(opened, coming, window=group.rhythm.votes_open), now)
+            closes_at = max(voting_closes(group.rhythm, opened, coming), now)
             await change_round(tx, round_.id, votes_close_at=closes_at, next_at=closes_at)
         await refresh(tx, round_.subject, (QUESTION,), now)
 

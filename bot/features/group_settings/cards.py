@@ -23,7 +23,7 @@ from bot.chat.cards import (
 )
 from bot.chat.commands import RunCommand
 from bot.chat.days import day_field
-from bot.chat.words import counted, short_day
+from bot.chat.words import counted, enumerated, short_day
 from bot.features.group_settings.actions import (
     AskPause,
     Begin,
@@ -155,12 +155,7 @@ def _next_question(group: Group, now: datetime) -> Text:
 
 
 def _names(names: tuple[str, ...], none: str) -> Text:
-    if not names:
-        return text(none)
-    parts: list[Part] = []
-    for name in names:
-        parts += [", ", Plain(name or "unnamed")]
-    return Text(tuple(parts[1:]))
+    return Text(enumerated(names)) if names else text(none)
 
 
 def _problem_text(problems: tuple[str, ...], *, draft: bool) -> tuple[Text, ...]:

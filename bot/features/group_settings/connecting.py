@@ -24,6 +24,7 @@ from bot.chat.cards import Ask, Card, Private, Reply, Slot, Update
 from bot.chat.commands import Command, Option, Options
 from bot.chat.dispatch import Route, UserError
 from bot.chat.requests import Place, Request
+from bot.chat.words import bullets
 from bot.database.statements import Statement
 from bot.database.transaction import Transaction
 from bot.features.acts.keeping import note_act, with_undo
@@ -73,9 +74,7 @@ async def _may_post(services: Services, request: Request, about: Options | Enter
     there = (request.place,)
     problems = (await look_at(services, there, entering=there)).problems_of(there)
     if problems:
-        raise UserError(
-            "Studyhall can't post in this channel yet", "\n".join(f"- {each}" for each in problems)
-        )
+        raise UserError("Studyhall can't post in this channel yet", bullets(problems))
 
 
 async def _connect(tx: RequestTransaction, options: Options, _may_post: None) -> Reply:
@@ -83,20 +82,16 @@ async def _connect(tx: RequestTransaction, options: Options, _may_post: None) ->
     if "code" in options:
         return await _enter(tx, str(options["code"]))
     group: Group | None = tx.subject
+    now, place = tx.request.at, tx.request.place
+    assert place is not None
     if group is None or group.state is GroupState.DRAFT:
-        return Private(cards.no_group_card(await _lost_groups(tx)), SLOT)
-    now = tx.request.at
+        return Private(cards.no_group_card(await lost_groups(tx, tx.request.who, place)), SLOT)
     identity_id, _ = await identity_of(tx, tx.request.who, now)
     code = await make_code(tx, tx.services.number(), Purpose.CONNECT, identity_id, now, group_id=group.id)
     may_enter = not (await _history_of(tx, group.id)).begun
     several = len(await places_of_group(tx, group.id)) > 1
     card = cards.code_card(code, now + LASTS, group.zone, may_enter=may_enter, several=several)
     return Private(card, SLOT)
-
-
-async def _lost_groups(tx: RequestTransaction) -> Mapping[int, str]:
-    place = tx.request.place
-    return await lost_groups(tx, tx.request.who, place) if place is not None else {}
 
 
 async def _move_here(tx: RequestTransaction, action: MoveHere, _may_post: None) -> Reply:
@@ -106,7 +101,7 @@ async def _move_here(tx: RequestTransaction, action: MoveHere, _may_post: None) 
     here = await _locked(tx, place, action.group_id)
     if here is not None and here.id == action.group_id:
         return Private(cards.connected_card(here, await _names(tx, here.id), again=True), SLOT)
-    if action.group_id not in await _lost_groups(tx):
+    if action.group_id not in await lost_groups(tx, tx.request.who, place):
         raise UserError(
             "This group has a channel",
             "It is not out of reach, or you don't organise it. `/group connect` in its channel gives a code for this one.",

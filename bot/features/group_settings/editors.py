@@ -67,17 +67,16 @@ def plain_editor(group: Group, what: str, roots: tuple[Topic, ...]) -> Editor | 
     found = BY_NAME.get(what)
     if found is not None:
         return Editor(found.asks(group), ((found.select(group),),))
-    made: Editor | None = None
     match what:
         case "time":
-            made = time_editor(group)
+            return time_editor(group)
         case "days":
-            made = days_editor(group)
+            return days_editor(group)
         case "topics" | "notopics":
-            made = topics_editor(group, roots, cleared=what == NO_TOPICS)
+            return topics_editor(group, roots, cleared=what == NO_TOPICS)
         case "tone":
-            made = tone_editor(group)
-    return made
+            return tone_editor(group)
+    return None
 
 
 def zone_editor(

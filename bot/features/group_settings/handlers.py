@@ -127,19 +127,13 @@ async def _look_here(services: Services, request: Request, _options: Options) ->
 
 async def _set_up(tx: RequestTransaction, _options: Options, outlook: Outlook) -> Reply:
     """Begin (or go on with) setting up a group in this channel; show its settings where one exists."""
-    group = await _draft(tx, tx.subject)
+    group: Group = tx.subject or await _new_group(tx)
     if group.state is not GroupState.DRAFT:
         note = "This channel already has a study group. Here are its settings."
         return Private(await _card(tx, group, outlook, note=note), slot_of(group.id))
+    await _make_organiser(tx, group)
     first = "" if own_zone(tx.request) is not None else "zone"
     return Private(await _card(tx, group, outlook, first), slot_of(group.id))
-
-
-async def _draft(tx: RequestTransaction, known: Group | None) -> Group:
-    group = known or await _new_group(tx)
-    if group.state is GroupState.DRAFT:
-        await _make_organiser(tx, group)
-    return group
 
 
 async def _new_group(tx: RequestTransaction) -> Group:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.cards import Accent, Button, Card, File, Part, Plain, Style, Text, text
-from bot.chat.words import counted
+from bot.chat.cards import Accent, Button, Card, File, Part, Style, Text, text
+from bot.chat.words import counted, enumerated
 from bot.features.privacy.actions import ExportMine, ForgetMe
 
 EXPORT_NAME = "studyhall-my-data.json"
@@ -78,10 +78,7 @@ def _groups(held: Held) -> str:
 
 
 def _names(names: Sequence[str]) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for name in names:
-        parts += [", ", Plain(name or "a group without a name")]
-    return tuple(parts[1:])
+    return enumerated(names, "a group without a name")
 
 
 def deleted_card() -> Card:

@@ -310,9 +310,7 @@ _REVIEWS = Statement(
     .where(reviews.c.person_id == bindparam("person_id"))
     .order_by(reviews.c.due_at, reviews.c.item_id)
 )
-_KEEP_REVIEW = upserting(
-    reviews, ("person_id", "item_id"), ("state", "due_at", "last_at", "seen", "owed"), ()
-)
+_KEEP_REVIEW = upserting(reviews, ("person_id", "item_id"), ("state", "due_at", "last_at", "seen", "owed"))
 
 
 async def reviews_of(tx: Transaction, person_id: int) -> tuple[KeptReview, ...]:

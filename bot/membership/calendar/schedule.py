@@ -123,18 +123,16 @@ def passed_date(rhythm: Rhythm, now: datetime) -> date:
     return day
 
 
-def due_slot(
-    rhythm: Rhythm, last_date: date, now: datetime, room: timedelta = LATE_ROOM
-) -> QuestionSlot | None:
+def due_slot(rhythm: Rhythm, last_date: date, now: datetime) -> QuestionSlot | None:
     """The one slot to post now, or None: the newest that has come since `last_date`, the date of the last one.
 
     After downtime this is at most one question: older missed slots are let go, and so is the newest when the next one is
-    not more than `room` away. Post it under the slot's own date; it becomes the next `last_date`.
+    not more than LATE_ROOM away. Post it under the slot's own date; it becomes the next `last_date`.
     """
     newest = _local_date(rhythm, now) + _DAY
     days = (newest - _DAY * step for step in range(min(rhythm.reach, (newest - last_date).days)))
     due = next((slot for slot in _slots(rhythm, days) if slot.at <= now), None)
-    if due is None or next_slot(rhythm, due.local_date, now).at - now <= room:
+    if due is None or next_slot(rhythm, due.local_date, now).at - now <= LATE_ROOM:
         return None
     return due
 
@@ -144,22 +142,13 @@ def answers_close(rhythm: Rhythm, opened_at: datetime, next_slot_at: datetime) -
     return next_slot_at if rhythm.answers_open is None else opened_at + rhythm.answers_open
 
 
-def voting_closes(
-    opened_at: datetime,
-    next_slot_at: datetime,
-    minimum: timedelta = VOTING_MINIMUM,
-    window: timedelta | None = None,
-) -> datetime:
-    """When voting closes: at the next question moment (or after `window`), never sooner than `minimum` after it opened.
+def voting_closes(rhythm: Rhythm, opened_at: datetime, next_slot_at: datetime) -> datetime:
+    """When voting closes: at the next question, or after the group's own window if it has set one; never before VOTING_MINIMUM.
 
-    Args:
-        opened_at: when voting really opened, which after downtime is later than planned.
-        next_slot_at: the first question moment after voting opened.
-        minimum: the least time for votes.
-        window: the group's own setting (`Rhythm.votes_open`), which then stands in for the next question moment.
+    `opened_at` is when voting really opened, which after downtime is later than planned.
     """
-    planned = next_slot_at if window is None else opened_at + window
-    return max(planned, opened_at + minimum)
+    planned = next_slot_at if rhythm.votes_open is None else opened_at + rhythm.votes_open
+    return max(planned, opened_at + VOTING_MINIMUM)
 
 
 def _slots(rhythm: Rhythm, days: Iterable[date]) -> Iterator[QuestionSlot]:
