@@ -67,8 +67,11 @@ class Windows:
         while self._used:
             page = self._used.pop()
             if not page.is_closed():
-                await page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-                await page.goto("about:blank")
+                # By the page itself: where the browser is asked to go elsewhere, it starts another process for that.
+                await page.evaluate(
+                    "() => { localStorage.clear(); sessionStorage.clear(); location.replace('about:blank'); }"
+                )
+                await page.wait_for_url("about:blank")
                 await page.mouse.move(0, 0)
                 self._free.append(page)
 

@@ -77,7 +77,7 @@ async def meet(url: str, *places: Place) -> None:
 
 @pytest.mark.slow
 async def test_without_a_token_and_a_database_there_is_nothing_to_mend(tmp_path: Path) -> None:
-    run = await studyhall(tmp_path, "doctor")
+    run = await studyhall(tmp_path, "doctor", CONTENT=GUIDE)
     assert (run.code, run.err) == (0, "")
     assert run.out.splitlines()[-1] == "Everything is well."
     assert "Discord: no token is set" in run.out
