@@ -25,7 +25,8 @@ async def chromium() -> AsyncIterator[Browser]:
         pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)})")
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-background-networking"],
         )
         yield opened
         await opened.close()

@@ -30,8 +30,8 @@ from tests.adapters.discord.support.loopback import GUILD, NOW, loopback
 from tests.database.rows import add_group
 from tests.faults.serving import studyhall
 from tests.support.databases import opened
+from tests.support.driver import GUIDE
 
-GUIDE = CONTENT / "examples" / "statistics"
 SECRET = "MTA0.Gs3cr3.t_Zk-9"
 
 
