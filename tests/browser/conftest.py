@@ -25,7 +25,8 @@ async def chromium() -> AsyncIterator[Browser]:
         pytest.skip(f"no Chromium on this machine (looked for {', '.join(NAMES)})")
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-background-networking"],
         )
         yield opened
         await opened.close()
@@ -67,8 +68,11 @@ class Windows:
         while self._used:
             page = self._used.pop()
             if not page.is_closed():
-                await page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-                await page.goto("about:blank")
+                # By the page itself: where the browser is asked to go elsewhere, it starts another process for that.
+                await page.evaluate(
+                    "() => { localStorage.clear(); sessionStorage.clear(); location.replace('about:blank'); }"
+                )
+                await page.wait_for_url("about:blank")
                 await page.mouse.move(0, 0)
                 self._free.append(page)
 

@@ -8,9 +8,8 @@ import pytest
 from bot.bank_tools.check import examine
 from bot.bank_tools.preview import preview_page
 from tests.browser.conftest import IN_ONE_LOOP, Windows
-from tests.support.driver import read_bank
+from tests.support.driver import GUIDE, read_bank
 
-CONTENT = Path(__file__).parents[2] / "content"
 TODAY = date(2026, 11, 23)
 pytestmark = [pytest.mark.browser, IN_ONE_LOOP]
 
@@ -20,7 +19,7 @@ async def test_the_page_finds_items_by_word_and_topic_and_asks_nobody_for_anythi
 ) -> None:
     bank = read_bank()
     file = tmp_path / "bank.html"
-    file.write_text(preview_page(bank, examine(CONTENT, TODAY), TODAY), "utf-8")
+    file.write_text(preview_page(bank, examine(GUIDE, TODAY), TODAY), "utf-8")
     assert "\\\\sqrt{d}" not in file.read_text("utf-8")
     assert "√d" in file.read_text("utf-8")
     asked: list[str] = []

@@ -97,12 +97,6 @@ async def cells(you: Tab, title: str = "Leaderboard", table: int = 0) -> list[li
     return found
 
 
-async def test_three_members_see_when_the_board_opens(browser: Windows, sqlite_url: str) -> None:
-    async with board(browser, sqlite_url, 3) as (you, _):
-        await you.sees("The board opens at five active members; there are 3 now.")
-        await expect(you.card("Leaderboard").get_by_role("button")).to_have_count(0)
-
-
 async def test_twelve_members_with_strange_names_share_their_board(browser: Windows, sqlite_url: str) -> None:
     async with board(browser, sqlite_url, 12) as (you, _):
         await you.sees("rank 8")
@@ -136,17 +130,6 @@ async def sees_the_picture(you: Tab) -> None:
 
 def _says(name: str) -> re.Pattern[str]:
     return re.compile(f"^Leaderboard\\. Points, this week\\..*{name}")
-
-
-async def test_a_second_sharing_within_the_hour_is_put_off_kindly(browser: Windows, sqlite_url: str) -> None:
-    async with board(browser, sqlite_url, 12, Tone.FRIENDLY) as (you, _):
-        await you.sees("rank 8")
-        await you.press("Leaderboard", "Share")
-        await expect(you.card("Leaderboard").locator("img.picture")).to_be_visible()
-        await you.type("/leaderboard period:month")
-        await you.sees("Points, this month")
-        await you.press("Leaderboard", "Share")
-        await you.sees("A board was shared here a short while ago.")
 
 
 async def test_three_thousand_members_are_ten_rows_and_ones_neighbours(

@@ -20,13 +20,14 @@ async def pass_step(app: App, clock: Clock) -> None:
     due = (await current(app)).next_at
     assert due is not None
     clock.move(seconds=(due - clock()).total_seconds())
+    app.scheduler.wake()
 
 
 async def test_whoever_takes_part_sees_each_question_and_their_own_card_and_others_hear_of_a_change(
     browser: Windows, sqlite_url: str, tmp_path: Path
 ) -> None:
     complaints: list[str] = []
-    bank = write_bank(tmp_path, [raw_item("single"), raw_item("match", 2), raw_item("multi", 3)])
+    bank = write_bank(tmp_path, [raw_item("single"), raw_item("match", 2)])
     clock = Clock()
     async with running(sqlite_url, clock=clock, content=bank) as app:
         you, mira, tomas = [
@@ -34,11 +35,11 @@ async def test_whoever_takes_part_sees_each_question_and_their_own_card_and_othe
             for user, height in (("you", 844), ("mira", 844), ("tomas", 480))
         ]
         await set_up(you)
-        await you.type("/quiz start count:3 mode:group")
+        await you.type("/quiz start count:2 mode:group")
         await mira.press("Group quiz", "I'm in")
         await you.press("The lobby is open in the channel", "Start now")
-        for n in (1, 2, 3):
-            asked, answered = f"Group quiz: {n} of 3", f"Group quiz: {n} of 3, the answer"
+        for n in (1, 2):
+            asked, answered = f"Group quiz: {n} of 2", f"Group quiz: {n} of 2, the answer"
             await expect(mira.card(asked)).to_be_visible()
             await expect(mira.card(f"{asked}, your answer")).to_be_in_viewport()
             await expect(mira.card("No answer")).to_have_count(0)

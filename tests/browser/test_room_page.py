@@ -294,11 +294,10 @@ async def test_long_words_are_folded_until_asked_for_and_later_where_they_stand_
     await expect(page.get_by_role("button", name="Show less")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_nothing_scrolls_sideways_at_360_pixels(site: Site, scheme: Literal["light", "dark"]) -> None:
+async def test_nothing_scrolls_sideways_at_360_pixels(site: Site) -> None:
     await site.room.post(site.room.place, every_element(), "k1")
     await site.room.post(site.room.place, Card("W" * 90, (Verbatim("x" * 3000),)), "k2")
-    page = await site.visit(width=360, scheme=scheme)
+    page = await site.visit(width=360)
     await expect(page.get_by_role("article")).to_have_count(2)
     assert await widths(page) == [0, 0, 0]
     await page.get_by_label("Command").fill("/everything")
@@ -307,26 +306,28 @@ async def test_nothing_scrolls_sideways_at_360_pixels(site: Site, scheme: Litera
     assert await widths(page) == [0, 0, 0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_words_stand_out_in_both_colour_schemes(site: Site, scheme: Literal["light", "dark"]) -> None:
+async def test_words_stand_out_in_both_colour_schemes(site: Site) -> None:
     await site.room.post(site.room.place, every_element(), "k1")
     await site.room.post(site.room.place, question(), "k2")
     await site.room.post(Identity("local", "room", "you"), question(), "k3")
-    page = await site.visit(scheme=scheme)
+    page = await site.visit(scheme="dark")
     await expect(page.get_by_role("article")).to_have_count(3)
-    for selector in (
-        "h2",
-        ".text p",
-        ".by time",
-        ".only",
-        ".footer",
-        ".why",
-        ".button.primary",
-        ".text a",
-        ".facts dt",
-        ".who",
-    ):
-        assert await contrast(page, selector) >= 4.5, selector
+    schemes: tuple[Literal["light", "dark"], ...] = ("dark", "light")
+    for scheme in schemes:
+        await page.emulate_media(color_scheme=scheme)
+        for selector in (
+            "h2",
+            ".text p",
+            ".by time",
+            ".only",
+            ".footer",
+            ".why",
+            ".button.primary",
+            ".text a",
+            ".facts dt",
+            ".who",
+        ):
+            assert await contrast(page, selector) >= 4.5, (scheme, selector)
 
 
 async def test_the_theme_is_switched_and_remembered(site: Site) -> None:

@@ -61,8 +61,6 @@ async def test_all_that_runs_is_in_it_and_it_keeps_its_data_where_the_platform_k
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     here = tmp_path / "here"
     here.mkdir()
-    checked = await studyhall(here, "content", "check", program=installed)
-    assert (checked.code, checked.err) == (0, "")
     async with serving(here, program=installed) as room:
         async with visiting(room.url) as page:
             await page.sees("A whole round in two minutes")

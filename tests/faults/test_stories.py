@@ -37,6 +37,6 @@ def test_after_all_that_can_go_wrong_nothing_is_lost_doubled_or_drifted(first: i
 
 @pytest.mark.postgres
 def test_nor_with_two_processes_on_a_server(postgres_server: PostgresServer) -> None:
-    url = asyncio.run(postgres_server.create())
+    url = asyncio.run(postgres_server.create("template"))
     asyncio.run(fill(url))
     assert live(url, 29).faults == ()

@@ -110,7 +110,7 @@ async def test_two_that_start_at_the_same_moment_make_one_demonstration(
 async def test_two_processes_as_operators_start_them_share_one_room_and_one_goes_on_alone(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
-    url = await postgres_server.create()
+    url = await postgres_server.create("template")
     async with AsyncExitStack() as stack:
         starting = (stack.enter_async_context(serving(tmp_path, DATABASE_URL=url)) for _ in range(2))
         one, other = await asyncio.gather(*starting)

@@ -56,7 +56,7 @@ async def test_the_scheduler_goes_on_while_every_thread_is_taken_and_its_end_log
     scheduler = scheduler_over(database, counted)
     try:
         await scheduler.start()
-        await counted.times(3)
+        await counted.times(2)
     finally:
         await scheduler.stop()
         free.set()

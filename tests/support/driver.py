@@ -15,6 +15,8 @@ from bot.questions.model import Bank
 from tests.support.databases import rows_of
 
 ORGANISER = "olga"
+GUIDE = CONTENT / "examples" / "statistics"
+"""A small bank of ours, where it is of no matter which: the shipped one takes long to read."""
 
 Shown = TypeVar("Shown")
 AnyDriver = TypeVar("AnyDriver", bound="AppDriver[Any]")

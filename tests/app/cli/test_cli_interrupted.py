@@ -40,7 +40,7 @@ async def interrupted_at(moment: str, folder: Path) -> Ended:
     return await ended(process)
 
 
-@pytest.mark.parametrize("module", ["bot.app.settings", "bot.app.run", "sqlalchemy", "aiohttp.web"])
+@pytest.mark.parametrize("module", ["bot.app.settings", "aiohttp.web"])
 async def test_an_interruption_while_libraries_are_read_is_one_calm_line(tmp_path: Path, module: str) -> None:
     run = await interrupted_at(f"import {module}", tmp_path)
     assert run == Ended(130, "", "studyhall: stopped; nothing is lost.\n")

@@ -30,8 +30,8 @@ from tests.adapters.discord.support.loopback import GUILD, NOW, loopback
 from tests.database.rows import add_group
 from tests.faults.serving import studyhall
 from tests.support.databases import opened
+from tests.support.driver import GUIDE
 
-GUIDE = CONTENT / "examples" / "statistics"
 SECRET = "MTA0.Gs3cr3.t_Zk-9"
 
 
@@ -77,7 +77,7 @@ async def meet(url: str, *places: Place) -> None:
 
 @pytest.mark.slow
 async def test_without_a_token_and_a_database_there_is_nothing_to_mend(tmp_path: Path) -> None:
-    run = await studyhall(tmp_path, "doctor")
+    run = await studyhall(tmp_path, "doctor", CONTENT=GUIDE)
     assert (run.code, run.err) == (0, "")
     assert run.out.splitlines()[-1] == "Everything is well."
     assert "Discord: no token is set" in run.out

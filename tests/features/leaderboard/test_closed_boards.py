@@ -13,7 +13,7 @@ from bot.features.leaderboard.actions import ShowBoard
 from bot.membership.model import Naming, Tone
 from bot.membership.tables import groups, members
 from tests.features.leaderboard.crowded import PEOPLE, call_by_name, crowd, give, tables
-from tests.support.room import fact, words
+from tests.support.room import card_of, fact, words
 
 
 async def test_whoever_has_no_points_yet_is_told_the_first_step(sqlite_database: Database) -> None:
@@ -75,7 +75,7 @@ async def test_the_board_opens_at_five_active_members_and_ones_own_points_are_al
     reply = await room.command("ann", "leaderboard")
     assert "The board opens at five active members; there are 3 now." in words(reply)
     assert fact(reply, "Your points this week") == "9"
-    assert tables(reply) == []
+    assert (tables(reply), card_of(reply).buttons()) == ([], ())
 
 
 async def test_members_who_were_away_for_two_weeks_do_not_keep_a_board_open(
