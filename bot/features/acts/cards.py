@@ -31,7 +31,7 @@ def log_card(
     notes = (text(note),) if note else ()
     if not listed:
         words = (
-            "Nothing yet. Skipping a day, closing answers, changing a setting and the like is listed here."
+            "Nothing yet. Skipped days, answers closed early, changed settings and the like are listed here."
         )
         return Card("What organisers did", (*notes, text(words)))
     lines = tuple(text(*_line(group, act, why, names)) for act, why in listed)

@@ -106,7 +106,7 @@ async def _undone(tx: RequestTransaction, act_id: int) -> tuple[Act, str]:
 COMMANDS = (
     Command(
         ("group", "log"),
-        "What organisers did lately, and undo it",
+        "See what organisers did lately, and undo it",
         _log,
         who=ORGANISES,
         reads=True,

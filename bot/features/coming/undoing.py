@@ -74,7 +74,7 @@ async def plan_by(tx: RequestTransaction, key: str, wanted: Wanted, today: date)
 
 async def _plan_stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     now = (await plans_of(tx, tx.group.id)).get(back["day"], ())
-    return "" if list(now) == back["new"] else "It was planned otherwise since, or is over."
+    return "" if list(now) == back["new"] else "Its plan has changed since, or it is over."
 
 
 async def _plan_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:

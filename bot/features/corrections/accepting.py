@@ -17,7 +17,7 @@ from bot.services import RequestTransaction, Undoing
 async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     own = await load_own(tx, back["own"])
     if own is None or own.state is not OwnState.ACCEPTED:
-        return "It is out of the bank."
+        return "It is no longer in the bank."
     asked = any(each.item_id == own.item_id for each in await asked_before(tx, own.group_id))
     if asked or await answered_count(tx, own.group_id, own.item_id):
         return "It has been asked since. `/bank browse` retires it."

@@ -27,7 +27,7 @@ NOTHING_CHANGED = "**Nothing was changed.**"
 def saved(regraded: Regraded, *, out: bool = False) -> tuple[str, ...]:
     """What an organiser reads of a question that was corrected; ``out``: a running round asks it."""
     post = (
-        "It is out: its post is corrected, and those who have answered it read what changed with their next private card.",
+        "It has been posted: the post is corrected, and those who have answered it read what changed with their next private card.",
     )
     first = "**Saved.** Whoever is asked it from now on gets this version."
     return (first, *(post if out else ()), *_graded_again(regraded))

@@ -113,8 +113,8 @@ EDITED = "edit"
 async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     own, before = await load_own(tx, back["own"]), await load_own(tx, back["before"])
     if own is None or before is None or own.state not in IN_THE_BANK:
-        return "The question is out of the bank."
-    return "It was edited again since." if await edited_since(tx, own, before.decided_at) else ""
+        return "The question is no longer in the bank."
+    return "It has been edited again since." if await edited_since(tx, own, before.decided_at) else ""
 
 
 async def _undo(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
@@ -123,7 +123,7 @@ async def _undo(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     assert before is not None
     await swap(tx, own, before, OwnState.TAKEN_BACK, tx.request.at)
     await follow(tx, own.id, tx.request.at)
-    return "The question reads as it did before, and answers count by that."
+    return "The question reads as it did before, and answers are graded by that."
 
 
 UNDOING = {EDITED: Undoing(_stands, _undo, lambda group_id: Button("The bank", Browse(group_id, "", 0)))}

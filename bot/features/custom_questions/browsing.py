@@ -249,7 +249,7 @@ async def item_card(tx: RequestTransaction, bank: Bank, item: Item, back: Browse
     elif number is not None:
         row.append(Button("Ask it again", Retire(number, away=False)))
     row.append(Button("Back to the list", back))
-    alone = "No other group is asked it. " if number is not None else ""
+    alone = "Only this group is asked it. " if number is not None else ""
     retired = "" if item.is_live else "It is retired: nobody is asked it. "
     state = f"It is {wished}. " if wished else ""
     return Card(

@@ -99,7 +99,7 @@ async def _accept(tx: RequestTransaction, action: AcceptSuggestion | AcceptUnsee
     own = own_of_card(tx)
     seen = action.seen if isinstance(action, AcceptSuggestion) else ""
     if own.state is OwnState.SUGGESTED and seen != own.version:
-        card = await _next(tx, own.id - 1, "**It was edited since.** This is how it reads now.")
+        card = await _next(tx, own.id - 1, "**It has been edited since.** This is how it reads now.")
         return Update(card, slot_of(own.group_id))
     return await _decide(tx, OwnState.ACCEPTED)
 

@@ -25,7 +25,7 @@ def decline_stands(own: Own | None, me: int | None) -> str:
     if own is None:
         return "Its author deleted it."
     if own.state is not OwnState.DECLINED:
-        return "It waits for a decision again, or was decided since."
+        return "It waits for a decision again, or has been decided since."
     # Its author may have declined it as an organiser: that it was theirs nobody else is to learn.
     return "It was withdrawn." if own.withdrawn and own.member_id != me else ""
 

@@ -89,7 +89,8 @@ def _may_edit(view: RoundView) -> None:
         )
     if answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED):
         raise UserError(
-            "Your answer was taken out", "The organisers have it. You can write to them about it."
+            "Your answer was taken out",
+            "It was reported or removed. You can write to the organisers about it.",
         )
     if answer.locked_at is not None:
         raise UserError(answer_cards.compared_already_card(round_, passed=False))

@@ -143,7 +143,7 @@ def _running_facts(view: View) -> tuple[tuple[str, Text], ...]:
     )
 
 
-_BY_ROLE = ("Who may join", text("only who has a chosen role, or by invitation"))
+_BY_ROLE = ("Who may join", text("only those with a chosen role, or by invitation"))
 
 
 def _next_question(group: Group, now: datetime) -> Text:
@@ -216,7 +216,7 @@ def paused_card(group: Group) -> Card:
         words = text(
             "The next question comes ",
             Moment(group.next_at, group.zone, "date"),
-            ". The group goes on by itself then, and says so. What is open runs to its end, and nothing is lost.",
+            ". The group resumes by itself then, and says so. What is open runs to its end, and nothing is lost.",
         )
     another = "Another day" if group.next_at is not None else "Set an end"
     row = (Button("Resume", Resume(group.id), Style.PRIMARY), Button(another, AskPause(group.id)))
@@ -232,7 +232,7 @@ def pause_form(group_id: int, said: str = "") -> Form:
 
 
 def resumed_card(group: Group, now: datetime) -> Card:
-    """The group goes on."""
+    """The group has resumed."""
     words: tuple[Part, ...] = ("The next question is on its way.",)
     if group.next_at is not None and group.next_at > now:
         words = ("The next question comes ", Moment(group.next_at, group.zone), ". Nothing is overdue.")

@@ -22,7 +22,7 @@ async def _invite(tx: RequestTransaction, _action: Invite) -> Reply:
     group, now = tx.group, tx.request.at
     if not group.invited_only:
         raise UserError(
-            "Nobody needs an invitation", "Anyone in the group's channel may join by a press there."
+            "Nobody needs an invitation", "Anyone in the group's channel may join by pressing a button there."
         )
     identity_id, _ = await identity_of(tx, tx.request.who, now)
     code = await make_code(tx, tx.services.number(), Purpose.INVITE, identity_id, now, group_id=group.id)
@@ -37,7 +37,7 @@ async def crowd_delivery(_services: Services, tx: Transaction, delivery: Deliver
 def invitation_card(code: str, until: datetime, zone: str) -> Card:
     """A fresh code for one person."""
     words = (
-        "Send it privately to the one you invite. They press any button in the group's channel, then **Enter the "
+        "Send it privately to the person you invite. They press any button in the group's channel, then **Enter the "
         "code**. For somebody else, press **Invite somebody** again."
     )
     return Card(

@@ -176,7 +176,7 @@ COMMANDS = (
             ),
         ),
         who=ORGANISES,
-        help="What is open runs to its end. Nothing is lost, and nothing is overdue afterwards. With a day the group goes on by itself.",
+        help="What is open runs to its end. Nothing is lost, and nothing is overdue afterwards. With a day, the group resumes by itself.",
         example="/group pause until:2027-01-07",
         also=("holidays", "suspend", "resume"),
     ),

@@ -85,6 +85,6 @@ def door_editor(group: Group, here: PlaceSetting | None, *, by_role: bool) -> Ed
     rows: list[tuple[Select | RoleSelect]] = [(replace(choices, chosen=frozenset()) if by_role else choices,)]
     prompt = listed.asks(group)
     if here is not None:
-        rows.append((RoleSelect(Assign(group.id, DOOR_ROLE), "Only who has this role", here.door_role),))
+        rows.append((RoleSelect(Assign(group.id, DOOR_ROLE), "Only those with this role", here.door_role),))
         prompt += " With a role, whoever has it joins without a code, and everyone else needs one."
     return Editor(prompt, tuple(rows))

@@ -10,7 +10,7 @@ def ask_card(member: Member, known_by: str) -> Card:
     words = (
         "- They leave the boards, get no more reminders, and organise nothing here any more.\n"
         "- Their answers stay in their rounds; those not revealed yet will appear without their name.\n"
-        "- They can still take their data along and delete it.\n"
+        "- They can still export and delete their data.\n"
         "- Whoever can see the group's channel can come back by pressing a button there, unless it is by invitation only: to keep "
         "somebody out, take the channel from them first."
     )

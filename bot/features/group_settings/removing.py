@@ -77,14 +77,14 @@ def _as_they_were(member: Member, now: datetime) -> dict[str, Any]:
 async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     member = await load_member(tx, back["member"]) if back else None
     if member is None or member.left_at is None or member.left_at.isoformat() != back["left"]:
-        return "They have come back, or have left by themselves, since."
+        return "They have come back or left by themselves since."
     return ""
 
 
 async def _take_in(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     member = await load_member(tx, back["member"])
     await change_member(tx, member.id, left_at=None, **back["was"])
-    return "They are a member again. What is not revealed yet stays without their name, and a break that they had is over."
+    return "They are a member again. Answers not revealed yet stay without their name, and a break of theirs is over."
 
 
 UNDOING = {REMOVED: Undoing(_stands, _take_in)}

@@ -152,7 +152,7 @@ async def _pace_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
         next_at = datetime.fromisoformat(back["next_at"]) if back["next_at"] else None
     await change_group(tx, group.id, state=back["state"], last_date=last_date, next_at=next_at)
     await replan(tx, await load_group(tx, group.id), now)
-    return "The group goes on." if back["state"] == GroupState.ACTIVE else "The group is paused again."
+    return "The group has resumed." if back["state"] == GroupState.ACTIVE else "The group is paused again."
 
 
 UNDOING = {

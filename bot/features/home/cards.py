@@ -170,7 +170,7 @@ def plan_card(plan: Plan) -> Card:
     one, many = "day to your interview", "days to your interview"
     if plan.off:
         are = counted(len(plan.off), "day until then is", "days until then are")
-        blocks.append(text(f"{are} off, and nothing is planned there."))
+        blocks.append(text(f"{are} off, with nothing planned."))
         one, many = f"study {one}", f"study {many}"
     return Card(counted(plan.study_days, one, many, grouped=True), tuple(blocks), _to_do(plan, clear))
 

@@ -55,7 +55,7 @@ def _to_write(seen: Seen) -> Card:
         blocks.append(text("Compare what you said with these points, then fill in the sheet for yourself."))
         blocks += _listened_for(mock)
     elif mock.scores(seen.me):
-        blocks.append(text("Note while it is fresh what you saw, with a quotation where you can."))
+        blocks.append(text("While it is fresh, note what you saw, quoting where you can."))
     else:
         blocks.append(text("Say in a line or two how it was for you."))
     if mock.scores(seen.me):

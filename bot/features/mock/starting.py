@@ -334,7 +334,7 @@ COMMANDS = (
             ),
         ),
         who=TAKES_PART,
-        help="One asks, the other answers: the one who is asked chooses. Both get a private message that follows the script part "
+        help="One interviews, the other answers; whoever you invite chooses which. Both get a private message that follows the script part "
         "by part. Afterwards each writes a few lines, and you read them at the same moment. Talk wherever you like; nothing is "
         "recorded.",
         example="/mock with:@mira",

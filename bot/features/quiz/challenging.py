@@ -189,7 +189,7 @@ async def _settle(tx: RequestTransaction, action: Settle) -> Reply:
 
 async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     is_out = back["item"] in await out_of_scoring(tx, tx.group.id)
-    return "" if is_out is back["out"] else "It was decided otherwise since."
+    return "" if is_out is back["out"] else "It has been decided otherwise since."
 
 
 async def _turn_round(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
@@ -234,9 +234,7 @@ async def _challenged(services: Services, tx: Transaction, group_id: int, item_i
     out = any(row.outcome == UPHELD for row in found)
     kept = all(row.outcome == KEPT for row in found)
     corrected = all(row.outcome == CORRECTED for row in found)
-    state = (
-        OUT if out else STAYS if kept else "It was corrected since." if corrected else "It is still asked."
-    )
+    state = OUT if out else STAYS if kept else "It has been corrected." if corrected else "It is still asked."
     count = f"{counted(len(found), 'member says', 'members say')} this is wrong. {state}"
     keep = Button("Put it back" if out else "Keep it", Settle(group_id, item_id, take_out=False))
     take = Button("Take it out", Settle(group_id, item_id, take_out=True), Style.DANGER)

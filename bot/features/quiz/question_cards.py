@@ -126,7 +126,7 @@ def source_blocks(question: Prepared, references: Mapping[str, Reference]) -> tu
     blocks: list[Block] = []
     if question.explanation:
         if question.redrawn:
-            blocks.append(text("*What follows works with other numbers than yours; the way is the same.*"))
+            blocks.append(text("*What follows uses other numbers than yours; the method is the same.*"))
         blocks.append(text(question.explanation))
     lines = cited(question.references, references)
     if lines:
@@ -137,9 +137,9 @@ def source_blocks(question: Prepared, references: Mapping[str, Reference]) -> tu
 def wrong_since(number: int) -> Block:
     """So many questions of a quiz count for nobody."""
     words = (
-        "1 question was found wrong since, and counts"
+        "1 question has since been found wrong and counts"
         if number == 1
-        else f"{number} questions were found wrong since, and count"
+        else f"{number} questions have since been found wrong and count"
     )
     return text(f"{words} for nobody.")
 

@@ -67,16 +67,20 @@ def test_a_skipped_day_comes_back_on_its_day_alone(
         (None, "Its author deleted it.", "The question is gone."),
         (
             replace(OWN, state=OwnState.SUGGESTED),
-            "It waits for a decision again, or was decided since.",
+            "It waits for a decision again, or has been decided since.",
             None,
         ),
         (replace(OWN, decided_by=7), "It was withdrawn.", None),
         (
             replace(OWN, state=OwnState.ACCEPTED),
-            "It waits for a decision again, or was decided since.",
+            "It waits for a decision again, or has been decided since.",
             "It is asked again.",
         ),
-        (replace(OWN, state=OwnState.RETIRED), "It waits for a decision again, or was decided since.", ""),
+        (
+            replace(OWN, state=OwnState.RETIRED),
+            "It waits for a decision again, or has been decided since.",
+            "",
+        ),
     ],
 )
 def test_a_question_goes_back_to_where_it_was_from_where_it_was_put(

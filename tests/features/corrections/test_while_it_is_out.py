@@ -31,7 +31,7 @@ async def test_the_post_is_edited_and_those_who_answered_read_what_changed(sqlit
         form = await v.press(ORGANISER, warned, "Show it")
         assert "Use is shown by intervening" in str(form_of(form).fields)
         saved = await v.fill(ORGANISER, form, prompt=BETTER)
-        assert "It is out: its post is corrected" in words(saved)
+        assert "It has been posted: the post is corrected" in words(saved)
         await v.tick()
         assert BETTER in words(v.channel()[-1])
         for user in ("ada", "ben"):

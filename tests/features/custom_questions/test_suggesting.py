@@ -223,7 +223,7 @@ async def test_an_author_edits_what_waits_and_no_organiser_accepts_what_they_hav
         assert isinstance(late, Ask)
         assert late.form.intro == text(CHANGED_SINCE)
         again = await v.press(ORGANISER, stale, "Accept")
-        assert "It was edited since." in words(again)
+        assert "It has been edited since." in words(again)
         assert better in words(again).replace("\\", "")
         assert [row.state for row in await own_rows(v)] == ["suggested"]
         await v.press(ORGANISER, again, "Accept")

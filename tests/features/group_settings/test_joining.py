@@ -163,7 +163,7 @@ async def test_by_a_role_who_has_it_joins_and_everyone_else_reads_which_one(sqli
         assert "Nobody can be given that role" in words(await v.act(ORGANISER, roles.action))
         await v.command("early", "question today")
         by_role = await v.act(ORGANISER, roles.action, "7")
-        assert "only who has a chosen role, or by invitation" in words(by_role)
+        assert "only those with a chosen role, or by invitation" in words(by_role)
         asks = {who: v.request(who, Invoke("question today", {})) for who in ("mira", "tomas", "eve")}
         for refused in (asks["mira"], replace(asks["mira"], roles=frozenset({"8"}))):
             said = await v.handle(refused)

@@ -44,7 +44,7 @@ def reported_card(round_: Round, answer: Answer, reports: int) -> Card:
         if answer.state is AnswerState.HIDDEN
         else " It is still on the ballot."
         if round_.state is RoundState.VOTING
-        else " Its question was withdrawn since."
+        else " Its question has been withdrawn since."
         if round_.state is RoundState.CANCELLED
         else " It is still shown in the reveal."
     )

@@ -117,7 +117,7 @@ async def _stays_in(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     _, answer = await _about(tx, back)
     if await _is_mine(tx, answer):
         return _ANOTHER
-    return "" if await outcome_of(tx, answer.id) == REMOVED else "It was decided otherwise since."
+    return "" if await outcome_of(tx, answer.id) == REMOVED else "It has been decided otherwise since."
 
 
 async def _bar_again(tx: RequestTransaction, back: Mapping[str, Any]) -> str:

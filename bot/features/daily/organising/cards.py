@@ -126,7 +126,7 @@ def done_card(title: str, words: str | Text, then: Button | None = None) -> Card
 def posted_already_card(newest: Round | None) -> Card:
     """To an older button: a newer question is out."""
     row = (Button("Answer it", OpenAnswer(newest.id), Style.PRIMARY),) if newest is not None else ()
-    words = "Done: a newer question is out. `/round now` posts another."
+    words = "Done: a newer question has been posted. `/round now` posts another."
     return Card("That has already been done", (text(words),), (row,) if row else ())
 
 

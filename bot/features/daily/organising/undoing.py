@@ -154,6 +154,6 @@ UNDOING = {
     SKIPPED: Undoing(_skip_stands, _unskip),
     CLOSED: Undoing(_close_stands, _reopen),
     WITHDRAWN: Undoing(_withdrawal_stands, _bring_back),
-    POSTED: final("A question that is out can be withdrawn with `/round manage`."),
+    POSTED: final("A question that has been posted can be withdrawn with `/round manage`."),
     EARLY: final("The reveal is in the channel, where everyone could read it."),
 }

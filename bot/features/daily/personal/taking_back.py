@@ -157,7 +157,8 @@ async def _own(tx: RequestTransaction, round_: Round) -> Answer:
     answer = await find_own(tx, round_.id, tx.actor.member.id)
     if answer is not None and answer.state in (AnswerState.HIDDEN, AnswerState.REMOVED) and answer.text:
         raise UserError(
-            "Your answer was taken out", "The organisers have it. You can write to them about it."
+            "Your answer was taken out",
+            "It was reported or removed. You can write to the organisers about it.",
         )
     if answer is None or answer.state is not AnswerState.SEALED or not answer.text:
         raise UserError("There is nothing to take back", "No answer of yours takes part in this question.")

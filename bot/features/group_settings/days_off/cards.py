@@ -114,7 +114,7 @@ def added_card(
         blocks.append(Table(("Events in the file", ""), _counts(read), frozenset({1})))
     if left:
         blocks.append(text(f"A group keeps {MOST}: {counted(left, 'more was', 'more were')} left out."))
-    blocks.append(_listed(coming) if coming else text("Nothing is off from today on."))
+    blocks.append(_listed(coming) if coming else text("No days off are planned."))
     title = f"{counted(new, 'span')} of days off added" if new else "Nothing new was added"
     row = (Button("Settings", OpenSettings(group_id)), Button("Add more", AskDaysOff(group_id)))
     return Card(title, tuple(blocks), (row,), accent=Accent.GOOD if new else Accent.NEUTRAL)

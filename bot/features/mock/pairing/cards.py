@@ -187,7 +187,7 @@ def _hint(view: View, meeting: Meeting) -> str:
     if view.me == meeting.observer_id:
         return "Ask them where they meet."
     if view.gone:
-        return "They are no longer in the group. At the time, [They're not here] finds you somebody else who waits."
+        return "They are no longer in the group. At the time, [They're not here] finds you somebody else who is waiting."
     if view.ready and view.me == meeting.interviewer_id:
         return "The script is in a message of its own, and your partner knows that you read it."
     hint = "Write to each other if another time suits you better, and agree on where: a call, a table."

@@ -167,7 +167,7 @@ async def _meant(tx: RequestTransaction, back: Mapping[str, Any]) -> tuple[Quiz,
 
 
 async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
-    return "" if await _meant(tx, back) else "It was decided otherwise since."
+    return "" if await _meant(tx, back) else "It has been decided otherwise since."
 
 
 async def _turn_round(tx: RequestTransaction, back: Mapping[str, Any]) -> str:

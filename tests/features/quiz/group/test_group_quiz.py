@@ -436,7 +436,7 @@ async def test_partly_right_answers_come_before_speed_and_after_right_ones(sqlit
         await quiz.further()
         said = words(quiz.message)
         assert "**1.** Ben · 1 of 1\n\n**2.** Ada · 1 of 1" in said
-        assert "1 question was found wrong since, and counts for nobody." in said
+        assert "1 question has since been found wrong and counts for nobody." in said
 
 
 async def test_who_leaves_is_not_waited_for_may_come_back_and_keeps_what_was_answered(
