@@ -87,8 +87,10 @@ def fit(make: Callable[[int], Made], most: int, measure: Callable[[Made], int]) 
 
     ``make(n)`` renders about ``n`` characters of something and grows with ``n``, give or take markup.
     """
+    if measure(whole := make(most)) <= most:
+        return whole
     found: Made | None = None
-    low, high = 0, most
+    low, high = 0, most - 1
     while low <= high:
         middle = (low + high) // 2
         made = make(middle)
