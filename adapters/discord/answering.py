@@ -56,17 +56,25 @@ class Answer:
         Raises:
             discord.HTTPException: the deferral failed.
         """
-        task = asyncio.ensure_future(work)
-        if seconds is not None:
-            await asyncio.wait({task}, timeout=seconds)
-        if not task.done():
+        deferrals: list[asyncio.Task[None]] = []
+
+        def defer() -> None:
             deferred()
-            try:
-                await self._defer(manner)
-            except discord.HTTPException:
-                await task  # what was done counts, though it can no longer be shown
-                raise
-        return await task
+            deferrals.append(asyncio.create_task(self._defer(manner)))
+
+        timer = None
+        if seconds is not None:
+            timer = asyncio.get_running_loop().call_later(seconds, defer)
+        else:
+            defer()
+            await asyncio.sleep(0)  # so it begins before the work
+        try:
+            return await work  # in a task of its own it would cost each answer two more turns of the loop
+        finally:
+            if timer is not None:
+                timer.cancel()
+            for each in deferrals:
+                await each
 
     async def _defer(self, manner: Manner) -> None:
         if self._interaction.message is not None:

@@ -195,6 +195,8 @@ class InteractionHandler:
 
 
 def _open_again(press: Press) -> OpenAgain | None:
+    if not press.action.startswith(OpenAgain.tag):
+        return None
     try:
         made = _OURS.decode(press.action)
     except ActionError:
