@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from bot.chat.words import WEEKDAYS, counted, weekday
 from bot.membership.calendar.cities import city_name
-from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, Tone
 
 _SHORT = tuple(name[:3] for name in WEEKDAYS)
@@ -40,9 +39,9 @@ def rhythm_words(group: Group) -> str:
     return f"{days_words(group.weekdays)} {group.at:%H:%M} {city_name(group.zone)}"
 
 
-def slot_words(slot: QuestionSlot, group: Group, now: datetime) -> str:
+def slot_words(at: datetime, group: Group, now: datetime) -> str:
     """A coming question moment in the group's own time: "today 18:00", "tomorrow 09:00", "Tuesday 09:00"."""
-    local = slot.at.astimezone(group.rhythm.tz)
+    local = at.astimezone(group.rhythm.tz)
     ahead = local.date() - now.astimezone(group.rhythm.tz).date()
     if ahead == timedelta(0):
         day = "today"

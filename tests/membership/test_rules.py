@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, GroupState, Tone
 from bot.membership.rules import (
     WrongChoiceError,
@@ -134,7 +133,7 @@ def test_a_rhythm_is_said_with_its_city() -> None:
     ],
 )
 def test_a_coming_question_is_said_as_people_say_it(at: datetime, said: str) -> None:
-    assert slot_words(QuestionSlot(at.date(), at), DRAFT, NOON) == said
+    assert slot_words(at, DRAFT, NOON) == said
 
 
 def test_the_runway_is_said_in_weeks() -> None:

@@ -41,9 +41,9 @@ from bot.features.group_settings.editors import Editor, change_choices
 from bot.features.group_settings.list_settings import DOOR, LIST_SETTINGS
 from bot.membership.calendar.cities import city_name, wall_clock
 from bot.membership.calendar.days_off import DayOff, ahead
-from bot.membership.calendar.schedule import QuestionSlot
+from bot.membership.calendar.schedule import next_slot
 from bot.membership.model import Group, GroupState, Member
-from bot.membership.rules import is_ahead
+from bot.membership.rules import is_ahead, last_date_by
 from bot.membership.texts import TONES, days_words, rhythm_words, runway_words, slot_words
 
 SETTLED = "Changes apply at once."
@@ -57,8 +57,7 @@ _WHAT_IT_IS = (
 class View:
     """Everything the set-up and settings cards show of a group.
 
-    ``problems`` keep the bot from posting; ``runway`` is (questions, weeks); ``coming`` is the next regular question
-    moment if the group were started now; ``may_organise_too`` offers the one who looks to become an organiser.
+    ``problems`` keep the bot from posting; ``runway`` is (questions, weeks). ``may_organise_too`` offers the one who looks to become an organiser.
     ``offer`` names the settings that only some places allow; ``by_role`` says that a role lets people join. ``pinged``: whom questions notify.
     """
 
@@ -68,7 +67,6 @@ class View:
     organisers: tuple[Member, ...]
     problems: tuple[str, ...]
     runway: tuple[int, int]
-    coming: QuestionSlot
     now: datetime
     may_organise_too: bool = False
     offer: frozenset[str] = frozenset()
@@ -170,10 +168,11 @@ def _problem_text(problems: tuple[str, ...], *, draft: bool) -> tuple[Text, ...]
 def _draft_buttons(view: View) -> tuple[Button, ...]:
     group = view.group
     wait = "What is missing is listed above." if view.blocked else None
+    starts = next_slot(group.rhythm, last_date_by(group, view.now), view.now).at
     buttons = (
         Button("Post the first question now", Begin(group.id, at_once=True), Style.PRIMARY, wait),
         Button(
-            f"Start {slot_words(view.coming, group, view.now)}",
+            f"Start {slot_words(starts, group, view.now)}",
             Begin(group.id, at_once=False),
             Style.NORMAL,
             wait,

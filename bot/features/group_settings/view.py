@@ -14,11 +14,9 @@ from bot.features.daily.rounds import lasts
 from bot.features.group_settings.cards import View
 from bot.features.group_settings.connect_cards import place_name
 from bot.features.group_settings.place_settings import ping_words
-from bot.membership.calendar.schedule import QuestionSlot
 from bot.membership.model import Group, Member
 from bot.membership.place_settings import PING, ROLE, THREADS, PlaceSetting, at_hand
 from bot.membership.queries import organisers_of_group
-from bot.membership.rules import started_at_slot
 from bot.questions.topics import UnknownTopic
 from bot.services import RequestTransaction, Services
 
@@ -139,10 +137,6 @@ def make_view(
     tx: RequestTransaction, group: Group, places: tuple[Place, ...], organisers: tuple[Member, ...]
 ) -> View:
     """The view of what was read; everything else in it follows from the group and the bank."""
-    now = tx.request.at
-    coming = started_at_slot(group, now)
-    assert coming.next_at is not None
-    local = coming.next_at.astimezone(group.rhythm.tz)
     return View(
         group=group,
         places=_names(places),
@@ -150,8 +144,7 @@ def make_view(
         organisers=organisers,
         problems=(),
         runway=lasts(tx.services.bank, group.weekdays, group.topics),
-        coming=QuestionSlot(local.date(), coming.next_at),
-        now=now,
+        now=tx.request.at,
     )
 
 
