@@ -15,7 +15,7 @@ from tests.features.daily.acting import (
     tables,
     title,
 )
-from tests.support.local_driver import LocalDriver, local_app
+from tests.support.local_driver import LocalDriver, local_group
 
 OUT = ("left_at", "barred_at")
 """What is set of a member who is out; the mark may stand, as when a barred account is joined with an organiser's."""
@@ -31,8 +31,7 @@ async def out(v: LocalDriver, user: str, how: str) -> None:
 
 @pytest.mark.parametrize("how", OUT)
 async def test_an_organiser_who_is_out_has_none_of_the_organisers_commands(sqlite_url: str, how: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await out(v, "mira", how)
         before = await tables(v)
         dispatcher = v.app.dispatcher
@@ -47,8 +46,7 @@ async def test_an_organiser_who_is_out_has_none_of_the_organisers_commands(sqlit
 
 @pytest.mark.parametrize("how", OUT)
 async def test_an_organiser_who_is_out_moves_nothing_with_an_old_button(sqlite_url: str, how: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await out(v, "mira", how)
         before = await tables(v)
         for action in (Pause(1), PostNow(1, 1)):
@@ -59,8 +57,7 @@ async def test_an_organiser_who_is_out_moves_nothing_with_an_old_button(sqlite_u
 async def test_an_organiser_who_leaves_and_comes_back_by_an_old_button_is_a_member_like_others(
     database_url: str,
 ) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await name_organiser(v, "mira")
         closing = await v.command("mira", "round close")
         await v.press("mira", await v.command("mira", "my leave"), "Leave")

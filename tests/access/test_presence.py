@@ -13,7 +13,7 @@ from bot.features.group_settings.actions import Pause
 from bot.membership.queries import change_member
 from tests.features.daily.acting import answer_of, changed, member_id_of, name_organiser, tables, title
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, LocalDriver, local_app
+from tests.support.local_driver import HERE, LocalDriver, local_app, local_group
 from tests.support.two_platforms import two_platforms
 
 NO_LONGER = "You are no longer in this group's channel"
@@ -65,8 +65,7 @@ async def test_what_is_ones_own_is_there_after_one_was_removed(sqlite_url: str) 
 
 
 async def test_an_organiser_who_was_removed_has_no_command_and_no_old_button(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await name_organiser(v, "mira")
         assert not _refused(await privately(v, "mira", "group settings"))
         await v.pass_time(minutes=5)

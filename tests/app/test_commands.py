@@ -8,7 +8,7 @@ from bot.chat.commands import Registry, RunCommand
 from bot.chat.typed import LineError, parse
 from tests.features.daily.acting import title
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import card_of, local_app, words
+from tests.support.local_driver import card_of, local_app, local_group, words
 
 MOST = 35
 
@@ -73,8 +73,7 @@ async def test_there_are_few_to_learn_and_each_that_moved_is_a_button_of_one_of_
     "name", ["round skip", "round close", "quiz mistakes", "quiz history", "my goal", "my name"]
 )
 async def test_a_command_that_moved_does_the_same_typed_and_pressed(sqlite_url: str, name: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert parse(f"/{name}", v.app.dispatcher.registry).path == name
         typed = await v.command(ORGANISER, name)
         pressed = await v.act(ORGANISER, RunCommand(name, ""))
@@ -90,8 +89,7 @@ async def test_a_command_that_moved_does_the_same_typed_and_pressed(sqlite_url: 
 async def test_a_pressed_command_asks_who_presses_it_and_takes_no_value_it_does_not_know(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert title(await v.act("ada", RunCommand("round close", ""))) == "Only organisers can do this"
         assert title(await v.act("ada", RunCommand("my remind", "yes"))) == "Reminders are on"
         assert title(await v.act("ada", RunCommand("my remind", "no"))) == "Reminders are off"
@@ -104,8 +102,7 @@ async def test_a_pressed_command_asks_who_presses_it_and_takes_no_value_it_does_
 async def test_the_date_of_an_interview_is_typed_into_a_form_and_a_wrong_one_comes_back(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.press("ada", await v.command("ada", "my record"), "Interview date")
         refused = await v.fill("ada", asked, date="soon")
         assert "soon" in str(refused)

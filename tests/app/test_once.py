@@ -7,7 +7,7 @@ from bot.chat.requests import Press, Request, Submit
 from bot.features.daily.actions import SaveAnswer, ShowRound
 from bot.features.daily.tables import answers
 from bot.features.home.actions import ChooseGoal, ShowHome
-from tests.support.local_driver import LocalDriver, card_of, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, local_group, words
 
 A = "The first thing that I would say, and it is long enough to count."
 B = "What I would rather say, after having slept over it for a night."
@@ -19,8 +19,7 @@ def saving(v: LocalDriver, text: str) -> Request:
 
 
 async def test_an_answer_that_is_delivered_again_does_not_undo_the_newer_one(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         first, second = saving(v, A), saving(v, B)
         for sent in (first, second):
             assert card_of(await v.handle(sent)).title == "Saved"
@@ -34,8 +33,7 @@ async def test_an_answer_that_is_delivered_again_does_not_undo_the_newer_one(dat
 
 
 async def test_where_no_round_is_meant_the_way_on_is_ones_home(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         press = v.request("mira", Press(encode(ChooseGoal(1)), ("5",)))
         await v.handle(press)
         again = card_of(await v.handle(press))

@@ -12,12 +12,11 @@ from tests.features.daily.acting import (
 )
 from tests.features.privacy.private_life import delete_me, export_of
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import local_app, words
+from tests.support.local_driver import local_group, words
 
 
 async def test_the_log_is_the_organisers_and_each_group_has_its_own(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert "Nothing yet." in words(await log(v)) or "Posted" in words(await log(v))
         await v.press(ORGANISER, await v.command(ORGANISER, "round skip"), "Skip Tuesday")
         for user, action in (("ada", Undo(1)), ("ada", UndoListed(1))):
@@ -42,8 +41,7 @@ async def test_the_log_is_the_organisers_and_each_group_has_its_own(sqlite_url: 
 async def test_who_did_it_is_named_until_they_are_deleted_and_what_was_done_for_90_days(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await name_organiser(v, "mira")
         await v.act("mira", Assign(1, "tone"), "calm")
         assert "Mira" in words(await log(v))

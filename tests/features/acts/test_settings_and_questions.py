@@ -18,7 +18,7 @@ from tests.features.daily.acting import (
     title,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import labels, local_app, words
+from tests.support.local_driver import labels, local_group, words
 from tests.support.two_platforms import KEEPER, two_platforms
 
 
@@ -36,8 +36,7 @@ async def test_each_setting_is_put_back_by_itself(sqlite_url: str) -> None:
         "door": ("invited", "Who may join: by invitation only, before anyone in the channel"),
         "threads": ("channel", "Where reveals go: changed"),
     }
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await name_organiser(v, "mira")
         before = await tables(v)
         roots = {each.id for each in v.app.bank.topics.roots}
@@ -65,8 +64,7 @@ async def test_each_setting_is_put_back_by_itself(sqlite_url: str) -> None:
 async def test_a_decided_suggestion_waits_again_and_its_author_reads_it_until_it_was_asked(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await suggest(v, "mira")
         before = await own_rows(v)
         form = await v.press(ORGANISER, await v.command(ORGANISER, "bank review"), "Decline")
@@ -96,8 +94,7 @@ async def test_a_decided_suggestion_waits_again_and_its_author_reads_it_until_it
 
 
 async def test_a_retired_question_is_asked_again(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         item = await accepted(v)
         browse = await v.command(ORGANISER, "bank browse")
         page = await v.choose(ORGANISER, browse, item)
@@ -109,8 +106,7 @@ async def test_a_retired_question_is_asked_again(sqlite_url: str) -> None:
 
 
 async def test_what_is_never_asked_and_a_plan_are_taken_back(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         one, two, three = [item.id for item in v.app.bank.live(DISCUSSION_KINDS)[:3]]
         for item in (one, two, three):
             await v.act(ORGANISER, Wish(1, item, "queue"))
@@ -130,8 +126,7 @@ async def test_what_is_never_asked_and_a_plan_are_taken_back(sqlite_url: str) ->
 
 
 async def test_a_pause_and_its_end_are_undone_while_nothing_was_asked(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for did in ("pause", "resume"):
             before = await tables(v)
             await v.command(ORGANISER, f"group {did}")
@@ -159,8 +154,7 @@ async def test_a_channel_that_was_taken_out_is_back_with_what_was_set_for_it(sql
 
 
 async def test_a_quiz_question_that_was_taken_out_counts_again(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         item = v.app.bank.live(OBJECTIVE_KINDS)[0]
         card = await v.act(ORGANISER, SayWrong(1, item.id))
         await v.press(ORGANISER, card, "Take it out")

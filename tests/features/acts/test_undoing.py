@@ -16,12 +16,11 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import FOUR, four_answered, points_of, revealed, states, titles
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import labels, lists, local_app, words
+from tests.support.local_driver import labels, lists, local_app, local_group, words
 
 
 async def test_a_skipped_day_is_put_back_once_and_its_question_comes(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         done = await v.press(ORGANISER, await v.command(ORGANISER, "round skip"), "Skip Tuesday")
         assert labels(done) == ["Undo"]
@@ -42,8 +41,7 @@ async def test_a_skipped_day_is_put_back_once_and_its_question_comes(sqlite_url:
 async def test_a_day_skipped_in_the_morning_comes_late_and_never_beside_another_question(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         first = await v.press(ORGANISER, await v.command(ORGANISER, "round skip"), "Skip Tuesday")
         second = await v.press(ORGANISER, await v.command(ORGANISER, "round skip"), "Skip Wednesday")
         refused = await v.press(ORGANISER, first, "Undo")

@@ -8,7 +8,7 @@ from bot.features.quiz.tables import quizzes, responses, reviews
 from tests.features.custom_questions.suggested import CHOICE, accepted, leaf, own_rows
 from tests.features.quiz.test_challenges import standing_of
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, form_of, lists, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, form_of, lists, local_group, words
 
 RIGHT, OTHER = "Ablating it changes the output", "A probe can read it"
 
@@ -43,8 +43,7 @@ async def told(v: LocalDriver, user: str) -> list[str]:
 async def test_a_corrected_answer_counts_both_ways_and_those_concerned_read_one_line(
     database_url: str,
 ) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         own = await accepted(v, "amara", kind="single")
         for user, option in (("mira", RIGHT), ("tomas", OTHER), ("dora", "It has a high norm")):
             await choose(v, user, option)
@@ -89,8 +88,7 @@ async def test_a_corrected_answer_counts_both_ways_and_those_concerned_read_one_
 async def test_a_question_is_corrected_while_it_is_out_of_scoring_or_still_to_be_answered(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, "amara", kind="single")
         for user, option in (("mira", RIGHT), ("tomas", OTHER)):
             await choose(v, user, option)
@@ -113,8 +111,7 @@ async def test_a_question_is_corrected_while_it_is_out_of_scoring_or_still_to_be
 
 
 async def test_a_challenge_that_waits_is_answered_by_a_correction(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, "amara", kind="single")
         await choose(v, "mira", OTHER)
         await v.fill("mira", await v.act("mira", OpenChallenge(1, 0)), why="A probe shows it as well.")
@@ -124,8 +121,7 @@ async def test_a_challenge_that_waits_is_answered_by_a_correction(sqlite_url: st
 
 
 async def test_what_cannot_be_saved_comes_back_with_every_word(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, kind="single")
         first = await v.act(ORGANISER, OpenCorrection(1, sure=True))
         values = {f.id: getattr(f, "value", "") for f in form_of(first).fields}
@@ -149,8 +145,7 @@ async def test_what_cannot_be_saved_comes_back_with_every_word(sqlite_url: str) 
 
 
 async def test_a_group_quiz_that_is_over_shows_its_places_by_the_corrected_answer(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v, "amara", kind="single")
         await v.command("mira", "quiz start", mode="group", topic=leaf(v), count=1)
         await v.tick()

@@ -7,7 +7,7 @@ from tests.features.corrections.test_editing import edit, told
 from tests.features.custom_questions.suggested import leaf, own_rows
 from tests.features.quiz.test_challenges import standing_of
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_group, words
 
 FIRST = "Which of these shows use? {=Ablating ~Reading}\n\nWhat shows presence? {=Reading ~Ablating}\n"
 COPY = (
@@ -41,8 +41,7 @@ async def answered(v: LocalDriver, user: str, choice: str) -> None:
 
 
 async def test_a_corrected_copy_replaces_what_the_bank_has_under_its_id(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await imported(v, FIRST)
         await answered(v, "mira", "Reading")
         ids, before = [row.id for row in await own_rows(v)], await standing_of(v)
@@ -77,8 +76,7 @@ async def test_a_corrected_copy_replaces_what_the_bank_has_under_its_id(database
 
 
 async def test_an_import_is_looked_at_and_taken_back_as_one(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         added = await imported(v, FIRST)
         shown = await v.press(ORGANISER, added, "Look at them")
         assert "2 questions." in words(shown)
@@ -113,8 +111,7 @@ async def test_an_import_is_looked_at_and_taken_back_as_one(sqlite_url: str) -> 
 
 
 async def test_what_was_edited_since_stays_when_an_import_is_taken_back(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await imported(v, FIRST)
         done = await imported(v, COPY, "Replace")
         await v.tick(minutes=1)

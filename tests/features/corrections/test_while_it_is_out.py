@@ -6,7 +6,7 @@ from bot.features.daily.actions import AskWithdraw
 from tests.features.custom_questions.suggested import PROMPT, accepted
 from tests.features.daily.acting import title
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, form_of, local_app, words
+from tests.support.local_driver import LocalDriver, form_of, local_group, words
 
 BETTER = PROMPT.replace("does not use", "never uses")
 
@@ -19,8 +19,7 @@ async def told(v: LocalDriver, user: str) -> list[str]:
 
 
 async def test_the_post_is_edited_and_those_who_answered_read_what_changed(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await accepted(v)
         await v.tick(days=1)
         await v.answer("ada", "It shows presence alone.")
@@ -55,8 +54,7 @@ async def test_the_post_is_edited_and_those_who_answered_read_what_changed(sqlit
 
 
 async def test_a_question_that_was_withdrawn_is_mended_and_asked_again_later(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         own = await accepted(v)
         await v.tick(days=1)
         done = await v.press(ORGANISER, await v.act(ORGANISER, AskWithdraw(2)), "Withdraw it")

@@ -27,7 +27,16 @@ from tests.features.daily.acting import (
     vote_all,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, form_of, labels, local_app, plain, words
+from tests.support.local_driver import (
+    LocalDriver,
+    card_of,
+    form_of,
+    labels,
+    local_app,
+    local_group,
+    plain,
+    words,
+)
 
 
 async def ask_next(v: LocalDriver, item_id: str) -> None:
@@ -55,8 +64,7 @@ def chosen(asked: Reply) -> str:
 
 
 async def test_the_form_asks_the_question_and_says_until_when_it_can_be_edited(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = form_of(await v.command("ada", "answer"))
         prompt = (await rounds_of(v))[0].question["prompt"]
         assert prompt in plain(asked.intro)
@@ -65,8 +73,7 @@ async def test_the_form_asks_the_question_and_says_until_when_it_can_be_edited(s
 
 
 async def test_an_answer_can_be_edited_until_the_close(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         saved = await v.answer("ada", "First words.")
         assert labels(saved) == ["Edit", "Compare now", "3 quick questions", "Take my answer back"]
         assert "The group's first reveal is still to come." in words(saved)
@@ -85,8 +92,7 @@ async def test_an_answer_can_be_edited_until_the_close(database_url: str) -> Non
 
 
 async def test_the_saved_card_says_how_the_answer_may_be_shown(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for consent, said in (
             ("unnamed", "unnamed if it is among the best"),
             ("named", "with your name if it is among the best"),
@@ -96,8 +102,7 @@ async def test_the_saved_card_says_how_the_answer_may_be_shown(sqlite_url: str) 
 
 
 async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answer(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         saved = await v.answer("ada", "My words.")
         question = (await rounds_of(v))[0].question
         assert question["model_answer"] not in words(saved)
@@ -125,8 +130,7 @@ async def test_locking_ends_editing_and_shows_the_key_points_and_the_model_answe
 
 
 async def test_a_locked_answer_takes_part_like_any_other(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "Locked words.")
         await v.act("ada", LockAnswer(1))
         await v.tick(days=1)
@@ -134,8 +138,7 @@ async def test_a_locked_answer_takes_part_like_any_other(sqlite_url: str) -> Non
 
 
 async def test_nothing_can_be_locked_without_an_answer(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("ada", "question today")
         before = await tables(v)
         refused = await v.act("ada", LockAnswer(1))
@@ -146,8 +149,7 @@ async def test_nothing_can_be_locked_without_an_answer(sqlite_url: str) -> None:
 async def test_a_button_to_lock_that_was_left_unpressed_shows_no_model_answer_before_the_reveal(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         saved = await v.answer("ada", "My words.")
         model = (await rounds_of(v))[0].question["model_answer"]
         await v.tick(days=1)
@@ -159,8 +161,7 @@ async def test_a_button_to_lock_that_was_left_unpressed_shows_no_model_answer_be
 
 
 async def test_the_hint_is_private_free_and_can_be_read_again(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("ada", "question today")
         (question,) = v.channel()
         hint = (await rounds_of(v))[0].question["hint"]
@@ -178,8 +179,7 @@ async def test_the_hint_is_private_free_and_can_be_read_again(sqlite_url: str) -
 
 
 async def test_passing_asks_once_shows_the_key_points_and_closes_the_round_for_one(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         (question,) = v.channel()
         asked = await v.press("ada", question, "Pass")
         assert title(asked) == "Pass this question?"
@@ -202,8 +202,7 @@ async def test_passing_asks_once_shows_the_key_points_and_closes_the_round_for_o
 
 
 async def test_answering_instead_of_passing_is_one_press_away(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.press("ada", v.channel()[0], "Pass")
         saved = await v.fill("ada", await v.press("ada", asked, "Answer instead"), answer="After all.")
         assert title(saved) == "Saved"
@@ -211,8 +210,7 @@ async def test_answering_instead_of_passing_is_one_press_away(sqlite_url: str) -
 
 
 async def test_who_has_answered_cannot_pass(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "My words.")
         before = await tables(v)
         for action in (AskPass(1), Pass(1)):
@@ -223,8 +221,7 @@ async def test_who_has_answered_cannot_pass(sqlite_url: str) -> None:
 
 
 async def test_nobody_can_pass_after_the_close(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.press("ada", v.channel()[0], "Pass")
         await v.tick(days=1)
         assert title(await v.press("ada", asked, "Pass")) == "Answers are closed"
@@ -232,8 +229,7 @@ async def test_nobody_can_pass_after_the_close(sqlite_url: str) -> None:
 
 
 async def test_a_pass_counts_as_taking_part_and_earns_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ben", "My words.")
         await v.act("ada", Pass(1))
         await v.tick(days=1)
@@ -246,8 +242,7 @@ async def test_a_pass_counts_as_taking_part_and_earns_nothing(sqlite_url: str) -
 
 
 async def test_a_passer_may_still_vote(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ben", "My words.")
         await v.act("ada", Pass(1))
         await v.tick(days=1)
@@ -255,8 +250,7 @@ async def test_a_passer_may_still_vote(sqlite_url: str) -> None:
 
 
 async def test_a_consent_is_remembered_for_the_next_question(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await ask_next(v, "safety.questions.deception.q01")
         assert chosen(await v.command("ada", "answer")) == "unnamed"
         await v.answer("ada", "My words.", consent="named")
@@ -267,8 +261,7 @@ async def test_a_consent_is_remembered_for_the_next_question(sqlite_url: str) ->
 
 
 async def test_a_behavioral_question_starts_outside_the_channel_and_changes_no_habit(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await ask_next(v, "safety.questions.deception.q01")
         await v.answer("ada", "My words.", consent="named")
         await v.tick(days=1)
@@ -282,8 +275,7 @@ async def test_a_behavioral_question_starts_outside_the_channel_and_changes_no_h
 
 
 async def test_a_newcomer_is_welcomed_once(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         first = form_of(await v.press("ada", v.channel()[0], "Answer"))
         assert plain(first.intro).startswith(WELCOME)
         second = form_of(await v.press("ada", v.channel()[0], "Answer"))
@@ -294,8 +286,7 @@ async def test_a_newcomer_is_welcomed_once(sqlite_url: str) -> None:
 
 
 async def test_the_first_saved_card_alone_says_how_a_round_works(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         shown = [words(await v.answer("ada", each)) for each in ("First try.", "Second try.")]
         await v.tick(days=1)
         shown.append(words(await v.answer("ada", "Another day.")))
@@ -303,8 +294,7 @@ async def test_the_first_saved_card_alone_says_how_a_round_works(sqlite_url: str
 
 
 async def test_whatever_a_newcomer_opens_first_welcomes_them(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ben", "My words.")
         await v.tick(days=1)
         await v.tick(days=1)
@@ -318,8 +308,7 @@ async def test_whatever_a_newcomer_opens_first_welcomes_them(sqlite_url: str) ->
 
 @pytest.mark.parametrize("limit", [500, 3000])
 async def test_the_limit_of_an_answer_is_the_groups_own(sqlite_url: str, limit: int) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert form_limit(await v.command("ada", "answer")) == 2000
         await v.act(ORGANISER, Assign(1, "limit"), str(limit))
         asked = await v.command("ada", "answer")
@@ -330,8 +319,7 @@ async def test_the_limit_of_an_answer_is_the_groups_own(sqlite_url: str, limit: 
 
 
 async def test_a_lowered_limit_takes_no_answer_away(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "x" * 1900)
         await v.act(ORGANISER, Assign(1, "limit"), "500")
         assert form_text(await v.command("ada", "answer")) == "x" * 1900
@@ -340,8 +328,7 @@ async def test_a_lowered_limit_takes_no_answer_away(sqlite_url: str) -> None:
 
 
 async def test_who_has_answered_sees_their_own_answer_and_what_to_do_with_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "My words.")
         today = await v.command("ada", "question today")
         assert quoted(today) == ["My words."]
@@ -362,15 +349,13 @@ async def test_without_an_open_question_the_command_says_when_the_next_one_comes
 
 
 async def test_a_private_chat_reaches_the_only_group_of_a_member(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("ada", "question today")
         assert form_of(await send(v, "ada", Invoke("answer", {}), None)).title == "Monday's answer"
 
 
 async def test_every_card_on_the_way_has_at_most_one_main_button(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         shown = [v.channel()[0], await v.answer("ada", "My words.")]
         shown.append(await v.press("ada", shown[1], "Compare now"))
         shown.append(await v.press("ada", shown[-1], "Lock it"))

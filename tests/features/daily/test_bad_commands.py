@@ -29,7 +29,7 @@ from bot.membership.tables import members
 from tests.features.daily.acting import ORGANISERS_ONLY, WENT_WRONG, changed, rounds_of, send, tables, title
 from tests.features.daily.scenes import four_answered
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, LocalDriver, button, card_of, local_app, words
+from tests.support.local_driver import HERE, LocalDriver, button, card_of, local_app, local_group, words
 
 # Organisers only ------------------------------------------------------------------------------------------------------
 
@@ -92,8 +92,7 @@ async def test_managing_some_channel_does_not_show_a_private_preview_of_another_
 
 
 async def test_a_command_in_a_channel_without_a_group_says_how_to_start_one(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         elsewhere = Place("local", "room", "kitchen", "kitchen")
         for path in ("answer", "vote", "question today", "question past", "leaderboard"):
@@ -158,8 +157,7 @@ async def test_a_well_formed_line_is_read_in_any_reasonable_spelling(sqlite_url:
 
 
 async def test_a_command_that_does_not_exist_gets_the_nearest_one(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         reply = await v.command("ada", "question tody")
         assert title(reply) == "There is no such command"
@@ -223,8 +221,7 @@ async def test_the_first_press_of_a_set_up_group_delivered_twice_posts_one_quest
 
 
 async def test_a_newcomers_first_request_delivered_twice_makes_one_member(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         had = len(await v.rows(members))
         await twice(v, "zoe", Invoke("question today", {}))
         assert len(await v.rows(members)) == had + 1

@@ -55,7 +55,7 @@ from tests.features.daily.scenes import (
     four_answered,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, card_of, local_app, words
+from tests.support.local_driver import HERE, card_of, local_app, local_group, words
 
 # Votes ----------------------------------------------------------------------------------------------------------------
 
@@ -178,8 +178,7 @@ MALFORMED = (
 
 
 async def test_an_unknown_button_gets_a_kind_card_and_changes_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         for made, place in product(MALFORMED, (HERE, None)):
             pressed = await send(v, "ada", Press(made, ("1",)), place)
@@ -189,8 +188,7 @@ async def test_an_unknown_button_gets_a_kind_card_and_changes_nothing(sqlite_url
 
 
 async def test_an_unknown_form_brings_back_what_was_typed(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         typed = "Something that took a good while to write, and would be a pity to lose."
         reply = await send(v, "ada", Submit("save.9:1", {"answer": typed, "consent": "unnamed"}))
@@ -241,8 +239,7 @@ async def test_a_button_of_something_gone_says_so(database_url: str) -> None:
 
 
 async def test_an_answer_for_an_unknown_round_comes_back(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         typed = "An answer to a question that nobody asked here, or that is long gone by now."
         reply = await submit(v, "ada", 999, typed)
@@ -284,8 +281,7 @@ async def test_a_question_that_is_not_revealed_cannot_be_opened_from_the_list_of
 
 
 async def test_a_consent_that_was_not_offered_leaves_what_stood_in_the_form(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "First words.", consent="out")
         for said in ("", "everyone", "NAMED", "named "):
             saved = await submit(v, "ada", 1, "Second words.", consent=said)
@@ -294,8 +290,7 @@ async def test_a_consent_that_was_not_offered_leaves_what_stood_in_the_form(sqli
 
 
 async def test_a_setting_that_is_not_on_the_list_changes_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         for what in ("tone", "days", "hour", "limit", "zone", "nosuch"):
             assert "no longer on the list" in words(await v.act(ORGANISER, Assign(1, what), "99")), what

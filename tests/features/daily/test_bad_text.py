@@ -32,7 +32,7 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import four_answered
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, form_of, local_app, words
+from tests.support.local_driver import HERE, form_of, local_app, local_group, words
 
 ZWJ_FAMILY = "👩🏽\u200d💻 and 🏳️\u200d🌈"
 STRANGE = {
@@ -49,8 +49,7 @@ STRANGE = {
 
 
 async def test_an_answer_of_nothing_is_asked_for_again_and_not_kept(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.command("ada", "answer")
         before = await tables(v)
         for nothing in ("", "   \n\t ", "\u200b\u200d\ufeff", "\u2060 \u00ad\n\u3164"):
@@ -62,8 +61,7 @@ async def test_an_answer_of_nothing_is_asked_for_again_and_not_kept(sqlite_url: 
 
 @pytest.mark.parametrize("length", [2001, 3001, 100_000])
 async def test_a_text_that_is_too_long_comes_back_and_waits_in_the_form(sqlite_url: str, length: int) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         long = ("word " * length)[: length - 1] + "."
         asked = await v.command("ada", "answer")
         before = await tables(v)
@@ -80,8 +78,7 @@ async def test_a_text_that_is_too_long_comes_back_and_waits_in_the_form(sqlite_u
 
 
 async def test_a_long_text_survives_a_restart_of_the_bot(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "x" * 3001)
         await v.restart()
         assert form_text(await v.command("ada", "answer")) == "x" * 3001
@@ -91,8 +88,7 @@ async def test_a_long_text_survives_a_restart_of_the_bot(sqlite_url: str) -> Non
 @pytest.mark.parametrize("kind", ["markup", "mentions", "fences"])
 async def test_strange_text_is_kept_as_it_is_and_only_ever_quoted(sqlite_url: str, kind: str) -> None:
     strange = STRANGE[kind]
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         saved = await v.answer("ada", strange)
         for user in ("ben", "chi", "dee"):
             await v.answer(user, f"{user}: what I would say.")
@@ -123,8 +119,7 @@ async def test_strange_text_is_kept_as_it_is_and_only_ever_quoted(sqlite_url: st
 
 
 async def test_every_strange_text_is_read_back_as_it_was_written(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         for n, strange in enumerate(STRANGE.values()):
             await v.answer(f"author{n}", strange)
         assert [r.text for r in await v.rows(answers)] == list(STRANGE.values())
@@ -135,8 +130,7 @@ def flat(said: str) -> str:
 
 
 async def test_what_could_turn_or_hide_the_words_around_it_is_taken_out(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "a\u202ebc\u202c\x07\u2066d\u2069 \u200b\u200b\u200be\u0301")
         assert (await answer_of(v, "ada")).text == "abcd \u200b\u00e9"
 

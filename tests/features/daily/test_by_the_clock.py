@@ -25,14 +25,13 @@ from tests.features.daily.scenes import (
     titles,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import MONDAY_NINE, LocalDriver, button, labels, local_app, words
+from tests.support.local_driver import MONDAY_NINE, LocalDriver, button, labels, local_app, local_group, words
 
 # By the clock ---------------------------------------------------------------------------------------------------------
 
 
 async def test_one_moment_reveals_closes_and_asks_and_a_second_tick_adds_nothing(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         for _ in range(3):
             await v.answer("ada", "ada: what I would say.")
             await v.tick(days=1)
@@ -52,8 +51,7 @@ async def test_one_moment_reveals_closes_and_asks_and_a_second_tick_adds_nothing
 
 
 async def test_nothing_comes_before_its_time(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         await v.tick(hours=23, minutes=59, seconds=59)
         only = "only the reminder's time was passed over, and the night's upkeep was noted"
@@ -64,8 +62,7 @@ async def test_nothing_comes_before_its_time(sqlite_url: str) -> None:
 
 
 async def test_a_tick_with_nothing_due_asks_each_room_once_and_people_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         await v.tick(minutes=1)
         asked: list[str] = []
@@ -106,8 +103,7 @@ async def test_a_weekend_is_kept_free(sqlite_url: str) -> None:
 
 
 async def test_three_rounds_can_be_open_at_once_and_each_ends_in_its_own_time(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await setting(v, "answers", "72")
         await setting(v, "votes", "48")
         await v.tick(days=1)
@@ -286,8 +282,7 @@ async def test_a_zone_of_half_hours_keeps_its_time_through_its_own_change(sqlite
 
 
 async def test_two_weeks_of_rounds_pay_each_answer_once_and_ask_nothing_twice(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for day in range(14):
             if v.clock().weekday() < 5:
                 await v.answer("ada", f"ada: day {day}.")
@@ -303,8 +298,7 @@ async def test_two_weeks_of_rounds_pay_each_answer_once_and_ask_nothing_twice(sq
 
 
 async def test_a_topic_that_left_the_bank_keeps_no_question_from_coming(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.app.database.write(lambda tx: change_group(tx, 1, topics=["gone", "rsp"]))
         await v.tick(days=1)
         asked = await rounds_of(v)

@@ -18,7 +18,7 @@ from bot.questions.code_files import code_files
 from bot.questions.model import Item, Kind
 from tests.features.daily.acting import form_limit, has_button, rounds_of, send, title
 from tests.support.driver import read_bank
-from tests.support.local_driver import LocalDriver, button, card_of, form_of, local_app, words
+from tests.support.local_driver import LocalDriver, button, card_of, form_of, local_group, words
 
 CODE = "def f(x):\n    return 2 * x"
 
@@ -46,8 +46,7 @@ def said(shown: Reply | Card) -> list[tuple[str, bool]]:
 
 
 async def test_the_files_come_privately_and_the_solution_only_after_the_answer(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         item = await ask_code(v)
         today = await v.command("ada", "question today")
         got = await v.press("ada", today, "Get the files")
@@ -75,8 +74,7 @@ async def test_the_files_come_privately_and_the_solution_only_after_the_answer(s
 
 
 async def test_practice_hands_out_the_files_and_the_solution_with_the_model_answer(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         page = await v.command("ada", "question practice", topic="coding.numerical")
         while not has_button(page, "Get the files"):
             assert isinstance(button(page, "Another").action, Practise)

@@ -16,7 +16,7 @@ from bot.questions.model import Kind
 from tests.features.daily.acting import answer_of, has_button, member_id_of, rounds_of, title
 from tests.features.privacy.private_life import delete_me
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, lists, local_group, words
 
 
 async def _shown(v: LocalDriver, preview: Reply) -> str:
@@ -40,8 +40,7 @@ async def _queue(v: LocalDriver) -> list[str]:
 async def test_another_question_is_shown_without_its_answer_and_asked_next_on_request(
     database_url: str,
 ) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         first = await v.command(ORGANISER, "round next")
         other = await v.press(ORGANISER, first, "Another one")
         third = await v.press(ORGANISER, other, "Another one")
@@ -61,8 +60,7 @@ async def test_another_question_is_shown_without_its_answer_and_asked_next_on_re
 
 
 async def test_what_is_never_asked_is_listed_with_a_way_back(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         first = await v.command(ORGANISER, "round next")
         never = await _shown(v, first)
         following = await v.press(ORGANISER, first, "Never ask this")
@@ -76,8 +74,7 @@ async def test_what_is_never_asked_is_listed_with_a_way_back(sqlite_url: str) ->
 
 
 async def test_the_queue_is_put_in_order_and_asked_in_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         a, b, c = [item.id for item in v.app.bank.live(DISCUSSION_KINDS)[:3]]
         for item_id in (a, b, c, a):
             added = await v.act(ORGANISER, Wish(1, item_id, "queue"))
@@ -116,8 +113,7 @@ async def _plan(v: LocalDriver, day: str, topic: str) -> Reply:
 async def test_a_plan_by_weekday_gives_way_to_the_weeks_and_what_is_spent_to_the_turn(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert "There is no topic" in str(await _plan(v, "1", "zzzz"))
         assert "Choose one of these" in str(await _plan(v, "6", "coding"))
         await _plan(v, "1", "coding")
@@ -144,8 +140,7 @@ async def test_a_plan_by_weekday_gives_way_to_the_weeks_and_what_is_spent_to_the
 
 
 async def test_who_has_read_the_answer_can_only_pass_and_earns_nothing(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         preview = await v.command(ORGANISER, "round next")
         item = v.app.bank.item(await _shown(v, preview))
         warned = await v.press(ORGANISER, preview, "Show the answer")
@@ -178,8 +173,7 @@ async def test_who_has_read_the_answer_can_only_pass_and_earns_nothing(database_
 
 
 async def test_an_answer_stays_as_it_was_when_its_author_read_the_models(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         saved = await v.answer(ORGANISER, "What I would say.")
         item_id = (await rounds_of(v))[0].item_id
         await v.act(ORGANISER, ShowAnswer(1, item_id, sure=True))
@@ -193,8 +187,7 @@ async def test_an_answer_stays_as_it_was_when_its_author_read_the_models(sqlite_
 
 
 async def test_what_was_read_beforehand_goes_with_the_person(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "question today")
         both, one = [item.id for item in v.app.bank.live(DISCUSSION_KINDS)[:2]]
         goes, stays = await member_id_of(v, ORGANISER), await member_id_of(v, "mira")

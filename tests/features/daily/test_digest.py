@@ -9,7 +9,7 @@ from tests.features.daily.acting import rounds_of, vote_all
 from tests.features.daily.scenes import FOUR
 from tests.features.quiz.group.together import be_called
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, local_app, words
+from tests.support.local_driver import LocalDriver, local_app, local_group, words
 
 WEEK = "Last week here"
 
@@ -119,8 +119,7 @@ async def test_it_can_be_switched_off(sqlite_url: str) -> None:
 
 
 async def test_a_week_in_which_nobody_did_anything_is_passed_over_in_silence(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for days in (1, 1, 1, 1, 3, 1, 1):
             await v.tick(days=days)
         assert all(WEEK not in words(card) for card in v.channel())

@@ -13,12 +13,11 @@ from tests.features.daily.acting import (
     submit,
     title,
 )
-from tests.support.local_driver import local_app, words
+from tests.support.local_driver import local_group, words
 
 
 async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "Saved words.")
         refused = await v.fill("ada", await v.command("ada", "answer"), answer="z" * 2500)
         assert "shorten it by 500" in errors(refused)["answer"]
@@ -31,8 +30,7 @@ async def test_a_refused_edit_waits_as_a_draft_while_the_saved_answer_stands(sql
 async def test_the_second_of_two_forms_on_one_answer_shows_both_texts_and_loses_neither(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         first, second = [await v.command("ada", "answer") for _ in range(2)]
         assert title(await v.fill("ada", first, answer="The first.")) == "Saved"
         both = await v.fill("ada", second, answer="The second.")
@@ -49,8 +47,7 @@ async def test_the_second_of_two_forms_on_one_answer_shows_both_texts_and_loses_
 
 
 async def test_drafts_belong_to_one_member_and_one_question(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "z" * 2500)
         assert form_text(await v.command("ben", "answer")) == ""
         await v.tick(days=1)
@@ -64,8 +61,7 @@ async def test_drafts_belong_to_one_member_and_one_question(sqlite_url: str) -> 
 async def test_a_late_answer_is_kept_for_oneself_with_the_model_answer_and_not_on_the_ballot(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ben", "In time.")
         await v.tick(days=1)
         kept = await v.press("ada", await submit(v, "ada", 1, "Too late."), "Keep it")
@@ -82,8 +78,7 @@ async def test_a_late_answer_is_kept_for_oneself_with_the_model_answer_and_not_o
 
 
 async def test_nothing_is_kept_as_late_while_answers_are_open(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "z" * 2500)
         assert title(await v.act("ada", KeepLate(1))) == "There is nothing to keep"
         assert await v.rows(answers) == []

@@ -10,7 +10,7 @@ from bot.outbox.tables import deliveries
 from tests.features.daily.acting import rounds_of, title
 from tests.features.daily.scenes import DAY, berlin, running, states, titles
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, labels, local_app, words
+from tests.support.local_driver import LocalDriver, labels, local_group, words
 
 MONTH = timedelta(days=30)
 
@@ -28,8 +28,7 @@ async def settle(v: LocalDriver) -> None:
 
 
 async def test_a_group_that_was_moved_a_month_ahead_asks_again_the_next_day(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await v.answer("ada", "ada: what I would say.")
         await wrong_for_a_tick(v)
         assert await states(v) == ["voting", "open"]
@@ -49,8 +48,7 @@ async def test_a_group_that_was_moved_a_month_ahead_asks_again_the_next_day(data
 async def test_what_was_put_off_while_the_clock_was_ahead_is_sent_though_nothing_was_moved_by_it(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.app.database.write(lambda tx: refresh(tx, "round:1", ("question",), v.clock()))
         v.watched.closed = "Let the bot in."
         v.clock.move(days=30)
@@ -62,8 +60,7 @@ async def test_what_was_put_off_while_the_clock_was_ahead_is_sent_though_nothing
 
 
 async def test_what_was_put_off_in_the_future_is_sent(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.watched.closed = "Let the bot in."
         await v.tick(seconds=MONTH.total_seconds())
         v.watched.closed = ""
@@ -75,8 +72,7 @@ async def test_what_was_put_off_in_the_future_is_sent(sqlite_url: str) -> None:
 
 
 async def test_status_shows_the_moment_and_resume_puts_it_right_at_once(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await wrong_for_a_tick(v)
         shown = await v.command(ORGANISER, "group status")
         assert "2026-12-24T08:00" in words(shown)
@@ -89,8 +85,7 @@ async def test_status_shows_the_moment_and_resume_puts_it_right_at_once(sqlite_u
 
 
 async def test_a_paused_group_is_put_right_by_resume_as_well(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await wrong_for_a_tick(v)
         await v.command(ORGANISER, "group pause")
         await v.command(ORGANISER, "group resume")
@@ -100,8 +95,7 @@ async def test_a_paused_group_is_put_right_by_resume_as_well(sqlite_url: str) ->
 
 
 async def test_a_clock_that_is_behind_for_a_moment_takes_nothing_for_the_future(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.tick(days=1)
         before = [(r.local_date, r.opened_at, r.closes_at) for r in await rounds_of(v)]
         await v.tick(seconds=-MONTH.total_seconds())
@@ -114,8 +108,7 @@ async def test_a_clock_that_is_behind_for_a_moment_takes_nothing_for_the_future(
 
 
 async def test_days_that_organisers_skipped_ahead_stay_skipped(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for day in ("Tuesday", "Wednesday", "Thursday"):
             await running(v, "skip", f"Skip {day}")
         await settle(v)

@@ -10,7 +10,7 @@ from bot.membership.tables import groups, people
 from tests.features.daily.acting import rounds_of, title
 from tests.features.daily.scenes import berlin, setting, titles
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, local_app, words
+from tests.support.local_driver import LocalDriver, local_group, words
 
 
 async def loses(v: LocalDriver, zone: str) -> None:
@@ -18,8 +18,7 @@ async def loses(v: LocalDriver, zone: str) -> None:
 
 
 async def test_a_group_goes_on_at_its_hour_and_its_organisers_hear_of_it_once(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await loses(v, "Europe/Atlantis")
         await v.tick(days=1)
         await v.tick(days=1)
@@ -36,16 +35,14 @@ async def test_a_group_goes_on_at_its_hour_and_its_organisers_hear_of_it_once(da
     "path", ["group settings", "group status", "question today", "my home", "round skip"]
 )
 async def test_what_shows_a_time_opens_without_an_error(sqlite_url: str, path: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = title(await v.command(ORGANISER, path))
         await loses(v, "../etc/passwd")
         assert title(await v.command(ORGANISER, path)) == before
 
 
 async def test_another_zone_can_be_chosen_for_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await loses(v, "Europe/Atlantis")
         await setting(v, "zone", "Asia/Tokyo")
         assert (await v.rows(groups))[0].zone == "Asia/Tokyo"
@@ -53,8 +50,7 @@ async def test_another_zone_can_be_chosen_for_it(sqlite_url: str) -> None:
 
 
 async def test_nothing_is_counted_by_a_members_own_zone(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         row = (await v.rows(people))[-1]
         await v.app.database.write(lambda tx: tx.change(people, row.id, {"zone": "Europe/Atlantis"}))

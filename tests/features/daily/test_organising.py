@@ -7,14 +7,13 @@ from bot.membership.tables import groups
 from tests.features.daily.acting import changed, has_button, rounds_of, tables, title, vote_all
 from tests.features.daily.scenes import HOUR, berlin, running, setting, states, titles
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import card_of, labels, local_app, words
+from tests.support.local_driver import card_of, labels, local_app, local_group, words
 
 # By hand --------------------------------------------------------------------------------------------------------------
 
 
 async def test_a_question_now_does_all_that_a_question_moment_does(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round now")
         assert "answers to Monday's question close and its ballot opens" in words(asked)
@@ -39,8 +38,7 @@ async def test_a_question_now_does_all_that_a_question_moment_does(sqlite_url: s
 
 
 async def test_a_question_before_the_usual_time_stands_for_todays(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         v.clock.move(hours=23)
         await running(v, "now", "Post it now")
@@ -56,8 +54,7 @@ async def test_a_question_before_the_usual_time_stands_for_todays(sqlite_url: st
 
 
 async def test_a_question_on_a_day_off_is_that_days_own(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.clock.now = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
         await v.tick()
         await running(v, "now", "Post it now")
@@ -67,8 +64,7 @@ async def test_a_question_on_a_day_off_is_that_days_own(sqlite_url: str) -> None
 
 
 async def test_a_paused_group_can_ask_by_hand_and_stays_paused(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command(ORGANISER, "group pause")
         await running(v, "now", "Post it now")
         assert titles(v) == ["Monday's question", "Monday's second question"]
@@ -89,8 +85,7 @@ async def test_a_group_that_is_not_set_up_has_nothing_to_run(sqlite_url: str) ->
 
 
 async def test_a_skipped_day_has_no_question_and_running_rounds_go_on(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round skip")
         assert labels(asked) == ["Skip Tuesday"]
@@ -120,8 +115,7 @@ async def test_friday_can_be_skipped_and_the_week_begins_again_on_monday(sqlite_
 
 
 async def test_a_preview_shows_the_question_that_comes_and_asks_nothing_yet(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         preview = await v.command(ORGANISER, "round preview")
         assert title(preview) == "The next question"
@@ -134,8 +128,7 @@ async def test_a_preview_shows_the_question_that_comes_and_asks_nothing_yet(sqli
 
 
 async def test_answers_can_be_closed_early_once(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         asked = await v.command(ORGANISER, "round close")
         assert "1 member has answered Monday's question." in words(asked)
@@ -156,8 +149,7 @@ async def test_answers_can_be_closed_early_once(sqlite_url: str) -> None:
 async def test_answers_closed_shortly_before_the_next_question_still_get_nine_hours_of_votes(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         v.clock.move(hours=22)
         await running(v, "close", "Close answers")
@@ -170,8 +162,7 @@ async def test_answers_closed_shortly_before_the_next_question_still_get_nine_ho
 
 
 async def test_a_ballot_can_be_ended_early_once(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in ("ada", "ben"):
             await v.answer(user, f"{user}: what I would say.")
         early = await v.act(ORGANISER, RevealNow(1))
@@ -192,8 +183,7 @@ async def test_a_ballot_can_be_ended_early_once(sqlite_url: str) -> None:
 
 
 async def test_buttons_of_an_earlier_question_do_nothing_to_a_later_one(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         now = card_of(await v.command(ORGANISER, "round now")).buttons()[0].action
         skip = card_of(await v.command(ORGANISER, "round skip")).buttons()[0].action
         assert isinstance(now, PostNow)
@@ -211,8 +201,7 @@ async def test_buttons_of_an_earlier_question_do_nothing_to_a_later_one(sqlite_u
 
 
 async def test_a_pause_lets_what_is_open_end_and_asks_nothing_new(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
         await v.answer("ben", "ben: what I would say.")
@@ -234,8 +223,7 @@ async def test_a_pause_lets_what_is_open_end_and_asks_nothing_new(sqlite_url: st
 
 
 async def test_resuming_on_the_same_day_asks_no_second_question(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for path in ("group pause", "group resume", "group pause", "group resume"):
             await v.command(ORGANISER, path)
             await v.tick(minutes=5)
@@ -245,8 +233,7 @@ async def test_resuming_on_the_same_day_asks_no_second_question(sqlite_url: str)
 
 
 async def test_a_later_time_moves_the_close_and_asks_no_second_question_that_day(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.clock.move(hours=3)
         await setting(v, "hour", "18")
         await v.tick()
@@ -262,8 +249,7 @@ async def test_a_later_time_moves_the_close_and_asks_no_second_question_that_day
 async def test_an_earlier_time_brings_the_next_question_earlier_and_never_one_at_once(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.clock.move(hours=3)
         await setting(v, "hour", "7")
         await v.tick()
@@ -276,8 +262,7 @@ async def test_an_earlier_time_brings_the_next_question_earlier_and_never_one_at
 
 
 async def test_other_days_move_the_close_of_what_is_open(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
         await setting(v, "days", "0", "3")
@@ -290,8 +275,7 @@ async def test_other_days_move_the_close_of_what_is_open(sqlite_url: str) -> Non
 
 
 async def test_a_change_never_ends_a_ballot_before_nine_hours(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
         await setting(v, "hour", "3")
@@ -305,8 +289,7 @@ async def test_a_change_never_ends_a_ballot_before_nine_hours(sqlite_url: str) -
 
 
 async def test_another_zone_moves_the_next_question_with_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await setting(v, "zone", "America/New_York")
         await v.tick()
         (monday,) = await rounds_of(v)

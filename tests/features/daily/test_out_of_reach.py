@@ -12,7 +12,7 @@ from bot.outbox.tables import deliveries
 from tests.features.daily.acting import rounds_of, title
 from tests.features.daily.scenes import DAY, HOUR, berlin, setting, states, titles
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, local_app
+from tests.support.local_driver import LocalDriver, local_group
 
 LOST = "Let the bot write in #study again."
 
@@ -28,8 +28,7 @@ async def away(v: LocalDriver, days: int, step: timedelta = HOUR) -> list[str]:
 async def test_a_month_without_access_uses_up_one_question_and_the_return_brings_that_one_and_what_was_answered(
     database_url: str,
 ) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await v.answer("ada", "ada: what I would say.")
         v.watched.closed = LOST
         assert await away(v, 30, 6 * HOUR) == []
@@ -42,8 +41,7 @@ async def test_a_month_without_access_uses_up_one_question_and_the_return_brings
 
 
 async def test_a_round_that_nobody_could_answer_ends_without_a_word(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.watched.closed = LOST
         await away(v, 8)
         assert await states(v) == ["revealed", "open"]
@@ -53,8 +51,7 @@ async def test_a_round_that_nobody_could_answer_ends_without_a_word(sqlite_url: 
 
 
 async def test_what_waits_is_answered_and_revealed_like_any_other_once_it_is_posted(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.watched.closed = LOST
         await away(v, 3)
         v.watched.closed = ""
@@ -71,8 +68,7 @@ async def test_what_waits_is_answered_and_revealed_like_any_other_once_it_is_pos
 async def test_a_window_of_its_own_ends_no_question_that_nobody_has_seen(
     sqlite_url: str, answers: str
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await setting(v, "answers", answers)
         v.watched.closed = LOST
         await away(v, 16)
@@ -81,8 +77,7 @@ async def test_a_window_of_its_own_ends_no_question_that_nobody_has_seen(
 
 
 async def test_a_paused_group_keeps_the_question_that_waits(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.watched.closed = LOST
         await away(v, 1)
         await v.command(ORGANISER, "group pause")
@@ -93,8 +88,7 @@ async def test_a_paused_group_keeps_the_question_that_waits(sqlite_url: str) -> 
 
 @pytest.mark.slow
 async def test_days_without_a_question_end_no_streak(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for _ in range(4):
             await v.answer("ada", "ada: what I would say.")
             await v.tick(days=1)
@@ -109,8 +103,7 @@ async def test_days_without_a_question_end_no_streak(sqlite_url: str) -> None:
 
 
 async def test_an_organiser_who_wants_a_question_now_learns_that_one_is_waiting(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.watched.closed = LOST
         await away(v, 1)
         told = await v.press(ORGANISER, await v.command(ORGANISER, "round now"), "Post it now")
@@ -121,8 +114,7 @@ async def test_an_organiser_who_wants_a_question_now_learns_that_one_is_waiting(
 async def test_one_of_two_channels_that_comes_back_gets_no_reveal_of_what_it_never_saw(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         other = Place("local", "room", "hall", "hall")
         await v.app.database.write(lambda tx: attach_place(tx, 1, other, v.clock()))
         v.watched.closed, v.watched.closed_in = LOST, frozenset({"hall"})

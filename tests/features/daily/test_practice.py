@@ -19,7 +19,7 @@ from tests.features.daily.acting import (
     tables,
     title,
 )
-from tests.support.local_driver import LocalDriver, button, form_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, button, form_of, labels, local_group, words
 
 
 async def practising(v: LocalDriver, **options: str) -> Reply:
@@ -34,8 +34,7 @@ def item_of(page: Reply) -> str:
 async def test_a_question_is_shown_tried_and_compared_and_only_that_it_was_tried_is_kept(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("ada", "question today")
         before = await tables(v)
         page = await practising(v)
@@ -56,8 +55,7 @@ async def test_a_question_is_shown_tried_and_compared_and_only_that_it_was_tried
 
 
 async def test_the_hint_and_the_model_answer_can_be_asked_for(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         page = await practising(v)
         item = v.app.bank.item(item_of(page))
         hint = await v.press("ada", page, "Hint")
@@ -68,8 +66,7 @@ async def test_the_hint_and_the_model_answer_can_be_asked_for(sqlite_url: str) -
 
 
 async def test_another_one_is_another_one_until_all_were_shown(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         running = (await rounds_of(v))[0].item_id
         page = await practising(v)
         seen = [item_of(page)]
@@ -82,8 +79,7 @@ async def test_another_one_is_another_one_until_all_were_shown(sqlite_url: str) 
 
 
 async def test_a_topic_is_found_by_its_name_or_any_other_people_call_it(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for said in ("rlhf", "RLHF", "Interpretability", "interpretability", "behavioral"):
             page = await practising(v, topic=said)
             topics = v.app.bank.topics.resolve(said)
@@ -93,8 +89,7 @@ async def test_a_topic_is_found_by_its_name_or_any_other_people_call_it(sqlite_u
 
 
 async def test_a_phase_narrows_the_choice(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for choice in PHASES:
             page = await practising(v, phase=choice.value)
             for _ in range(4):
@@ -103,8 +98,7 @@ async def test_a_phase_narrows_the_choice(sqlite_url: str) -> None:
 
 
 async def test_another_one_after_comparing_keeps_topic_and_phase(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         page = await practising(v, topic="interpretability", phase="3plus-months")
         seen = []
         for _ in range(3):
@@ -119,15 +113,13 @@ async def test_another_one_after_comparing_keeps_topic_and_phase(sqlite_url: str
 
 
 async def test_a_phase_that_a_topic_lacks_gives_the_topic_all_the_same(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         page = await practising(v, topic="behavioral", phase="3plus-months")
         assert item_of(page).startswith("behavioral.")
 
 
 async def test_an_unknown_topic_gets_a_kind_word_and_the_nearest_ones(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         before = await tables(v)
         for said in ("interpretabilty", "knitting", "<b>x</b>" * 20, "🦆"):
             reply = await practising(v, topic=said)
@@ -139,8 +131,7 @@ async def test_an_unknown_topic_gets_a_kind_word_and_the_nearest_ones(sqlite_url
 
 
 async def test_a_topic_that_left_the_bank_leaves_a_kind_word_behind_its_buttons(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         gone = await v.act("ada", Practise("phrenology", "", 3))
         assert title(gone) == "This topic is no longer in the bank"
         for action in (
@@ -155,8 +146,7 @@ async def test_a_topic_that_left_the_bank_leaves_a_kind_word_behind_its_buttons(
 
 
 async def test_an_empty_topic_says_so(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         used = {i.topic for i in v.app.bank.live(DISCUSSION_KINDS)}
         bare = next(t.id for t in v.app.bank.topics if t.is_leaf and t.id not in used)
         reply = await practising(v, topic=bare)
@@ -166,8 +156,7 @@ async def test_an_empty_topic_says_so(sqlite_url: str) -> None:
 
 @pytest.mark.parametrize("later", [0, 1])
 async def test_a_running_questions_model_answer_is_never_shown_early(sqlite_url: str, later: int) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         running = (await rounds_of(v))[0]
         await v.tick(days=later)
         model = running.question["model_answer"]
@@ -189,8 +178,7 @@ async def test_a_running_questions_model_answer_is_never_shown_early(sqlite_url:
 
 
 async def test_a_text_that_cannot_be_compared_comes_back(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         asked = await v.press("ada", await practising(v), "Try it")
         assert form_of(asked).submit_label == "Compare"
         before = await tables(v)
@@ -206,8 +194,7 @@ async def test_a_text_that_cannot_be_compared_comes_back(sqlite_url: str) -> Non
 
 
 async def test_two_members_practise_in_different_orders_and_one_in_the_same_all_day(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         firsts = {item_of(await v.command(f"member{n}", "question practice")) for n in range(8)}
         assert len(firsts) > 3
         first = item_of(await practising(v))

@@ -3,7 +3,7 @@
 from bot.outbox.tables import deliveries
 from tests.features.daily.acting import has_button, title
 from tests.features.daily.scenes import running, setting, titles
-from tests.support.local_driver import LocalDriver, local_app, words
+from tests.support.local_driver import LocalDriver, local_group, words
 
 
 async def reminders(v: LocalDriver) -> list[tuple[str, str]]:
@@ -12,8 +12,7 @@ async def reminders(v: LocalDriver) -> list[tuple[str, str]]:
 
 
 async def test_a_reminder_comes_once_two_hours_before_the_close_to_those_who_asked(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         for user in ("mira", "tomas", "amara", "kenji"):
             await v.command(user, "my remind", on=user != "kenji")
         await v.answer("tomas", "tomas: what I would say.")
@@ -36,8 +35,7 @@ async def test_a_reminder_comes_once_two_hours_before_the_close_to_those_who_ask
 
 
 async def test_a_reminders_button_leads_to_the_form(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "my remind", on=True)
         await v.tick(hours=22)
         saved = await v.fill(
@@ -47,8 +45,7 @@ async def test_a_reminders_button_leads_to_the_form(sqlite_url: str) -> None:
 
 
 async def test_no_reminder_comes_on_a_break_or_to_the_barred_or_after_leaving(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in ("mira", "tomas"):
             await v.command(user, "my remind", on=True)
         await v.command("mira", "my break", until="2026-12-01")
@@ -58,8 +55,7 @@ async def test_no_reminder_comes_on_a_break_or_to_the_barred_or_after_leaving(sq
 
 
 async def test_a_break_that_begins_later_keeps_reminders_from_its_first_day_on_alone(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "my remind", on=True)
         await v.command("mira", "my break", **{"from": "2026-11-24", "until": "2026-11-26"})
         for _ in range(4):
@@ -69,8 +65,7 @@ async def test_a_break_that_begins_later_keeps_reminders_from_its_first_day_on_a
 
 
 async def test_each_round_reminds_in_its_own_time_however_many_are_open(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "my remind", on=True)
         await setting(v, "answers", "48")
         await v.tick(days=1)
@@ -83,8 +78,7 @@ async def test_each_round_reminds_in_its_own_time_however_many_are_open(sqlite_u
 
 
 async def test_a_ballot_that_ends_in_between_reminds_nobody_early(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "my remind", on=True)
         await v.answer("mira", "mira: what I would say.")
         v.clock.move(hours=22)
@@ -98,8 +92,7 @@ async def test_a_ballot_that_ends_in_between_reminds_nobody_early(sqlite_url: st
 
 
 async def test_a_reminder_missed_while_asleep_comes_late_but_never_after_the_close(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "my remind", on=True)
         v.clock.move(hours=23, minutes=30)
         await v.restart()

@@ -24,14 +24,13 @@ from tests.features.daily.scenes import (
     revealed,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import card_of, labels, local_app, words
+from tests.support.local_driver import card_of, labels, local_app, local_group, words
 
 # How many answers -----------------------------------------------------------------------------------------------------
 
 
 async def test_nobody_answered_and_the_key_points_come_all_the_same(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.tick(days=1)
         monday, tuesday = v.channel()
         assert "Nobody has answered; the key points come" in words(monday)
@@ -48,8 +47,7 @@ async def test_nobody_answered_and_the_key_points_come_all_the_same(sqlite_url: 
 
 
 async def test_a_round_that_only_was_passed_says_so_in_its_turnout(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.act("ada", Pass(1))
         await v.tick(days=1)
         await v.tick(days=1)
@@ -146,8 +144,7 @@ async def test_equal_results_share_a_rank_and_the_points_of_the_best(sqlite_url:
 
 
 async def test_the_order_of_equals_has_nothing_to_do_with_who_came_first(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         firsts = set()
         for day in range(6):
             await crowd(v, day + 1, [f"w{day}x{n}" for n in range(4)])
@@ -214,8 +211,7 @@ async def test_where_every_author_keeps_out_no_answer_is_shown(
 
 
 async def test_a_pseudonym_on_boards_does_not_name_an_unnamed_answer(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
         asked = await v.command("ada", "my name")

@@ -11,7 +11,7 @@ from bot.features.daily.actions import Judge, OpenAnswer, OpenBallot, Prefer, Sa
 from tests.features.daily.acting import quoted, title
 from tests.features.daily.scenes import FOUR, SEVEN, ballot_of
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, button, card_of, local_app
+from tests.support.local_driver import LocalDriver, button, card_of, local_app, local_group
 
 
 class Counted:
@@ -102,8 +102,7 @@ async def test_a_pair_takes_ten_statements(sqlite_url: str) -> None:
 
 
 async def test_the_form_takes_two_statements_and_saving_eight_at_most(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await known(v, "ada")
         form, counts = await press(v, "ada", OpenAnswer(1))
         assert isinstance(form, Ask)

@@ -46,7 +46,7 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import FOUR, SEVEN, ballot_of, points_of, revealed, running, states, titles
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import HERE, LocalDriver, labels, local_app, words
+from tests.support.local_driver import HERE, LocalDriver, labels, local_app, local_group, words
 
 GONE = "This question was withdrawn"
 THEIRS = [
@@ -75,8 +75,7 @@ async def streaks(v: LocalDriver, *users: str) -> Mapping[str, int]:
 
 
 async def test_a_question_posted_by_mistake_is_withdrawn_and_nothing_of_it_counts(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await v.answer("ada", "ada: what I would say.")
         manage = await v.command(ORGANISER, "round manage")
         asked = await v.press(ORGANISER, manage, "Withdraw")
@@ -112,8 +111,7 @@ async def test_a_question_posted_by_mistake_is_withdrawn_and_nothing_of_it_count
 
 
 async def test_a_ballot_ends_with_its_question_and_its_day_is_no_question_day(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in ("ada", "ben"):
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -136,8 +134,7 @@ async def test_a_ballot_ends_with_its_question_and_its_day_is_no_question_day(sq
 async def test_another_question_stands_for_the_day_and_the_withdrawn_one_may_come_after_it(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.tick(days=1)
         await v.tick(days=1)
         await v.act(ORGANISER, Withdraw(3))
@@ -151,8 +148,7 @@ async def test_another_question_stands_for_the_day_and_the_withdrawn_one_may_com
 
 
 async def test_a_question_that_was_not_posted_yet_never_is_once_withdrawn(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.watched.closed = "archived"
         await v.tick(days=1)
         await v.act(ORGANISER, Withdraw(2))
@@ -165,8 +161,7 @@ async def test_a_question_that_was_not_posted_yet_never_is_once_withdrawn(sqlite
 async def test_a_reveal_cannot_be_withdrawn_and_what_is_withdrawn_cannot_be_revealed(
     sqlite_url: str, done: type[RevealNow] | type[Withdraw]
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.act(ORGANISER, CloseNow(1))
         await v.act(ORGANISER, done(1))
         other = Withdraw(1) if done is RevealNow else RevealNow(1)
@@ -192,8 +187,7 @@ async def taken_back(v: LocalDriver, user: str, shown: Reply) -> Reply:
 
 
 async def test_an_answer_can_be_taken_back_and_given_anew_until_answers_close(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         done = await taken_back(v, "ada", await v.answer("ada", "ada: what I regret."))
         assert await v.rows(answers) == []
         assert form_text(await v.press("ada", done, "Answer again")) == ""
@@ -202,8 +196,7 @@ async def test_an_answer_can_be_taken_back_and_given_anew_until_answers_close(sq
 
 
 async def test_who_has_seen_the_key_points_takes_an_answer_back_as_a_pass(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "ada: what I regret.")
         done = await taken_back(v, "ada", await v.act("ada", LockAnswer(1)))
         assert not has_button(done, "Answer again")
@@ -213,8 +206,7 @@ async def test_who_has_seen_the_key_points_takes_an_answer_back_as_a_pass(sqlite
 
 
 async def test_an_answer_leaves_the_ballot_and_brings_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in ("ada", "ben"):
             saved = await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -241,8 +233,7 @@ async def test_an_answer_leaves_a_reveal_and_its_points_stay(database_url: str) 
 
 
 async def test_what_organisers_took_out_stays_with_them(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         saved = await v.answer("ada", "ada: what I would say.")
         await v.tick(days=1)
         await v.act(ORGANISER, Moderate(1, 1, "remove"))

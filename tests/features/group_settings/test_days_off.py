@@ -23,7 +23,7 @@ from bot.membership.calendar.days_off import (
 )
 from bot.membership.tables import groups
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, lists, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, lists, local_app, local_group, words
 
 TODAY = date(2026, 11, 30)
 CHRISTMAS = DayOff(date(2026, 12, 24), date(2026, 12, 26), "Christmas")
@@ -128,8 +128,7 @@ async def test_no_question_comes_on_a_day_off_and_no_streak_breaks_over_it(sqlit
 
 
 async def test_a_day_that_is_off_after_its_question_came_costs_nobody_a_streak(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await _add(v, first="2026-11-23")
         assert await v.rows(question_days) == []
         await v.press(ORGANISER, v.replies[-1], "Undo")
@@ -142,8 +141,7 @@ async def test_a_day_that_is_off_after_its_question_came_costs_nobody_a_streak(s
 
 
 async def test_days_off_that_are_none_come_back_with_the_reason(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for fields, said in (
             ({"first": "24.13."}, "like this: 2027-02-01"),
             ({"first": "2026-11-22"}, "are over"),
@@ -161,8 +159,7 @@ async def test_days_off_that_are_none_come_back_with_the_reason(sqlite_url: str)
 
 @pytest.mark.slow
 async def test_a_calendar_file_is_read_in_its_own_process_and_counted(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         events = (
             ["DTSTART;VALUE=DATE:20261124", "SUMMARY:A day"],
             ["DTSTART:20261125T100000Z"],
@@ -176,8 +173,7 @@ async def test_a_calendar_file_is_read_in_its_own_process_and_counted(sqlite_url
 
 
 async def test_a_pause_until_a_date_ends_by_itself_and_says_so(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert "not in the future" in words(await v.command(ORGANISER, "group pause", until="2026-11-23"))
         await v.command(ORGANISER, "group pause", until="2026-11-28")  # a Saturday
         assert "paused until" in words(await v.command("ada", "group status"))
@@ -193,8 +189,7 @@ async def test_a_pause_until_a_date_ends_by_itself_and_says_so(sqlite_url: str) 
 async def test_a_pause_with_a_new_end_or_none_follows_the_form_and_the_groups_new_time(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         paused = await v.press(ORGANISER, await v.command(ORGANISER, "group settings"), "Pause")
         refused = await v.fill(ORGANISER, await v.press(ORGANISER, paused, "Set an end"), until="soon")
         assert isinstance(refused, Refuse)
@@ -212,8 +207,7 @@ async def test_a_pause_with_a_new_end_or_none_follows_the_form_and_the_groups_ne
 async def test_a_change_says_when_the_next_question_comes_and_drops_todays_with_a_word_and_a_way_to_ask_it(
     sqlite_url: str, what: str, value: str
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         shown = await v.act(ORGANISER, Assign(1, "hour"), "18")
         assert "The next question comes" in words(shown)
         assert "no longer comes" not in words(shown)

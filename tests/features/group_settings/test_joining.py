@@ -15,7 +15,7 @@ from bot.membership.code_rules import MOST_WRONG
 from bot.membership.tables import codes, members
 from tests.features.daily.acting import ORGANISERS_ONLY, changed, member_of, name_organiser, tables, title
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, card_of, labels, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, labels, local_group, words
 
 ATTIC = Place("local", "room", "attic", "attic")
 CLOSED = "This group is by invitation"
@@ -55,8 +55,7 @@ async def names(v: LocalDriver) -> set[str]:
 async def test_by_invitation_a_newcomers_first_press_is_refused_and_says_what_to_do(
     sqlite_url: str, path: str
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await close_door(v)
         before = await tables(v)
         refused = await v.command("mira", path)
@@ -69,8 +68,7 @@ async def test_by_invitation_a_newcomers_first_press_is_refused_and_says_what_to
 
 
 async def test_who_is_in_stays_in_and_who_left_needs_an_invitation(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "question today")
         await v.command("tomas", "question today")
         await close_door(v)
@@ -83,8 +81,7 @@ async def test_who_is_in_stays_in_and_who_left_needs_an_invitation(sqlite_url: s
 
 
 async def test_a_code_lets_one_person_in_and_no_second(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await close_door(v)
         code = await invitation(v)
         assert title(await enter(v, "mira", code)) == INSIDE
@@ -97,8 +94,7 @@ async def test_a_code_lets_one_person_in_and_no_second(database_url: str) -> Non
 async def test_a_code_is_too_old_after_ten_minutes_and_one_for_connecting_lets_nobody_in(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await close_door(v)
         code = await invitation(v)
         await v.pass_time(minutes=10)
@@ -110,8 +106,7 @@ async def test_a_code_is_too_old_after_ten_minutes_and_one_for_connecting_lets_n
 
 
 async def test_wrong_codes_count_for_the_one_who_types(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await close_door(v)
         for _ in range(MOST_WRONG):
             assert isinstance(await enter(v, "eve", "K7QM2-XH9PA"), Refuse)
@@ -121,8 +116,7 @@ async def test_wrong_codes_count_for_the_one_who_types(sqlite_url: str) -> None:
 
 
 async def test_a_code_is_for_the_channel_and_for_organisers_to_make(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "question today")
         await close_door(v)
         assert title(await v.act("mira", Invite(1))) == ORGANISERS_ONLY
@@ -132,8 +126,7 @@ async def test_a_code_is_for_the_channel_and_for_organisers_to_make(sqlite_url: 
 
 
 async def test_an_invitation_lets_nobody_into_another_group(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.handle(v.request(ORGANISER, Invoke("group setup", {}), place=ATTIC))
         await close_door(v)
         there = v.request("mira", Submit(encode(EnterJoin(2)), {"code": await invitation(v)}), place=ATTIC)
@@ -142,8 +135,7 @@ async def test_an_invitation_lets_nobody_into_another_group(sqlite_url: str) -> 
 
 
 async def test_who_manages_the_channel_always_comes_in_and_can_open_the_door(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         assert "Invite somebody" in labels(await close_door(v))
         await v.press(ORGANISER, await v.command(ORGANISER, "my leave"), "Leave")
         assert title(await v.command(ORGANISER, "question today")) != CLOSED
@@ -154,8 +146,7 @@ async def test_who_manages_the_channel_always_comes_in_and_can_open_the_door(sql
 
 
 async def test_by_a_role_who_has_it_joins_and_everyone_else_reads_which_one(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         settings = await v.command(ORGANISER, "group settings")
         assert _role_lists(await v.choose_change(settings, "door")) == []  # the room has no roles
         v.watched.has_roles = True
@@ -179,8 +170,7 @@ async def test_by_a_role_who_has_it_joins_and_everyone_else_reads_which_one(sqli
 
 
 async def test_organisers_are_told_once_of_a_crowd_and_can_close_the_door_there(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await name_organiser(v, "mira")  # somebody whom the room can write to
         for n in range(CROWD - 3):  # both organisers are new, too
             await v.command(f"new{n}", "question today")
@@ -198,8 +188,7 @@ async def test_organisers_are_told_once_of_a_crowd_and_can_close_the_door_there(
 
 
 async def test_as_many_over_some_hours_are_no_crowd(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await name_organiser(v, "mira")  # somebody whom the room can write to
         for n in range(CROWD + 10):
             await v.pass_time(minutes=2)

@@ -2,7 +2,7 @@
 
 from bot.chat.cards import Choice
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, lists, local_app
+from tests.support.local_driver import LocalDriver, lists, local_group
 
 
 async def listed(v: LocalDriver) -> list[Choice]:
@@ -12,8 +12,7 @@ async def listed(v: LocalDriver) -> list[Choice]:
 
 
 async def test_two_of_one_name_are_told_apart(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         await v.command("bob", "question today")
         await v.pass_time(days=10)
         await v.command("BOB", "question today")
@@ -22,7 +21,6 @@ async def test_two_of_one_name_are_told_apart(database_url: str) -> None:
 
 
 async def test_where_the_platform_is_silent_it_says_since_when(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         v.watched.silent = True
         assert [(each.label, each.note) for each in await listed(v)] == [("Olga", "since 23 Nov 2026")]

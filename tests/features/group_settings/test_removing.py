@@ -16,7 +16,7 @@ from tests.features.daily.acting import (
     title,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import LocalDriver, local_app, words
+from tests.support.local_driver import LocalDriver, local_group, words
 
 NOT_IN = "This belongs to a group that you are not in"
 
@@ -39,8 +39,7 @@ async def remove(v: LocalDriver, user: str, by: str = ORGANISER) -> str:
 
 
 async def test_a_removed_member_is_out_in_private_and_keeps_what_is_their_own(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         for user in (ORGANISER, "mira", "tomas"):
             await v.answer(user, f"{user}: what I would say, in a sentence or two.", consent="named")
         await name_organiser(v, "mira")
@@ -60,8 +59,7 @@ async def test_a_removed_member_is_out_in_private_and_keeps_what_is_their_own(da
 async def test_who_was_removed_comes_back_by_an_undo_as_they_were_and_by_the_channel_like_others(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await name_organiser(v, "mira")
         before = await member_of(v, "mira")
         await remove(v, "mira")
@@ -75,8 +73,7 @@ async def test_who_was_removed_comes_back_by_an_undo_as_they_were_and_by_the_cha
 
 
 async def test_to_keep_changes_nothing_and_a_second_press_finds_nobody(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "question today")
         asked = await v.command(ORGANISER, "group remove", member="Mira")
         before = await tables(v)
@@ -87,8 +84,7 @@ async def test_to_keep_changes_nothing_and_a_second_press_finds_nobody(sqlite_ur
 
 
 async def test_two_of_one_name_are_told_apart_by_when_they_came(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "question today")
         await v.pass_time(days=400)
         await v.command("MIRA", "question today")
@@ -104,8 +100,7 @@ async def test_two_of_one_name_are_told_apart_by_when_they_came(sqlite_url: str)
 
 
 async def test_nobody_but_organisers_removes_and_nobody_removes_themselves(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.command("mira", "question today")
         own = await member_id_of(v, ORGANISER)
         before = await tables(v)

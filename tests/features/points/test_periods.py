@@ -9,7 +9,7 @@ import pytest
 from bot.features.daily.tables import ballots
 from bot.features.points.tables import group_weeks, standings
 from tests.features.daily.acting import vote_all
-from tests.support.local_driver import LocalDriver, local_app, words
+from tests.support.local_driver import LocalDriver, local_group, words
 
 PEOPLE = ("ada", "ben", "chi", "dee")
 WEEKS = 13
@@ -31,8 +31,7 @@ async def _live(v: LocalDriver, weeks: int, luck: Random) -> None:
 async def test_weeks_add_up_to_the_ledger_and_a_steady_groups_goal_is_met_in_about_half_of_them(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await _live(v, WEEKS, Random(7))
         weeks = {row.bucket: row.points for row in await v.rows(group_weeks)}
         of_all = [row for row in await v.rows(standings) if (row.board, row.topic) == ("points", "")]
@@ -59,8 +58,7 @@ async def test_weeks_add_up_to_the_ledger_and_a_steady_groups_goal_is_met_in_abo
 
 
 async def test_the_boards_of_last_week_and_last_month_show_what_came_then(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         people = (*PEOPLE, "eve")
         for user in people:
             await v.answer(user, f"{user}: what I would say, at some length.")

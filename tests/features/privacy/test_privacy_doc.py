@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.database.schema import metadata
 from bot.membership.personal_data.subjects import PersonalData
 from tests.features.privacy.private_life import export_of
-from tests.support.local_driver import local_app
+from tests.support.local_driver import local_app, local_group
 
 DOC = (Path(__file__).parents[3] / "docs" / "privacy.md").read_text("utf-8")
 ABOUT_PEOPLE = frozenset({"people", "identities", "members"})
@@ -42,8 +42,7 @@ async def test_every_table_about_people_belongs_to_one_keeper(sqlite_url: str) -
 
 async def test_the_description_names_every_part_and_field_of_an_export(sqlite_url: str) -> None:
     said = DOC[DOC.index("## What an export holds") : DOC.index("## What others can see")]
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("mira", "What I would say.")
         found = await export_of(v, "mira")
     for part, section in found.items():

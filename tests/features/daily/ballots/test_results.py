@@ -26,7 +26,7 @@ from tests.features.daily.acting import (
 )
 from tests.features.daily.scenes import FOUR, points_of, revealed
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import button, card_of, labels, lists, local_app, words
+from tests.support.local_driver import button, card_of, labels, lists, local_app, local_group, words
 
 # How mine did ---------------------------------------------------------------------------------------------------------
 
@@ -34,8 +34,7 @@ from tests.support.local_driver import button, card_of, labels, lists, local_app
 async def test_an_author_learns_privately_whom_it_helped_what_to_keep_and_what_it_brought(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -55,8 +54,7 @@ async def test_an_author_learns_privately_whom_it_helped_what_to_keep_and_what_i
 
 
 async def test_an_author_hears_once_how_it_went_and_may_thank_for_a_line_unnamed(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         for user in (*FOUR, "eve"):
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -116,8 +114,7 @@ async def test_who_only_voted_learns_what_the_ballot_brought(sqlite_url: str) ->
 
 
 async def test_who_opened_a_ballot_without_marking_anything_is_promised_no_points(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -182,8 +179,7 @@ async def test_the_votes_of_one_round_bring_at_most_ten_points(sqlite_url: str) 
 
 
 async def test_an_unfinished_ballot_counts_its_votes_and_earns_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -196,8 +192,7 @@ async def test_an_unfinished_ballot_counts_its_votes_and_earns_nothing(sqlite_ur
 
 
 async def test_won_pairs_pay_like_marks(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await crowd(v, 1, [f"author{n}" for n in range(7)])
         await v.tick(days=1)
         for n in range(6):
@@ -237,8 +232,7 @@ async def test_reading_on_goes_through_all_answers_to_the_model_answer_and_back(
 
 
 async def test_past_questions_can_be_read_again_newest_first(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         none_yet = await v.command("ada", "question past")
         assert "None has been revealed yet" in words(none_yet)
         for _ in range(4):
@@ -318,8 +312,7 @@ async def test_an_answer_removed_after_the_reveal_leaves_every_card_and_its_poin
 
 
 async def test_an_answer_hidden_before_the_reveal_is_not_in_it_and_earns_nothing(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in (*FOUR, "eve"):
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -336,8 +329,7 @@ async def test_an_answer_hidden_before_the_reveal_is_not_in_it_and_earns_nothing
 async def test_where_every_answer_was_taken_out_the_reveal_does_not_claim_that_nobody_wrote(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "Spam.")
         await v.tick(days=1)
         page = await v.command(ORGANISER, "vote")
@@ -349,8 +341,7 @@ async def test_where_every_answer_was_taken_out_the_reveal_does_not_claim_that_n
 
 
 async def test_nothing_of_a_round_is_shown_before_its_reveal(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
         model = (await rounds_of(v))[0].question["model_answer"]
@@ -368,8 +359,7 @@ async def test_nothing_of_a_round_is_shown_before_its_reveal(sqlite_url: str) ->
 async def test_an_earlier_reveal_of_the_next_question_moment_changes_nothing_for_the_other_round(
     sqlite_url: str,
 ) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         for user in FOUR:
             await v.answer(user, f"{user}: what I would say.")
         await v.tick(days=1)
@@ -389,8 +379,7 @@ async def test_an_earlier_reveal_of_the_next_question_moment_changes_nothing_for
 
 
 async def test_a_reveal_counts_votes_however_they_came_into_the_database(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await crowd(v, 1, [f"author{n}" for n in range(5)])
         await crowd(v, 1, [f"reader{n}" for n in range(20)], answering=False)
         await v.tick(days=1)

@@ -31,7 +31,7 @@ from tests.features.daily.scenes import (
     ballot_of,
 )
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import button, card_of, labels, lists, local_app, words
+from tests.support.local_driver import button, card_of, labels, lists, local_app, local_group, words
 
 
 def shown_answer(page: Reply) -> int:
@@ -208,8 +208,7 @@ async def test_an_undecided_page_comes_again_after_a_restart_and_is_one_look(sql
 
 
 async def test_the_only_author_has_nothing_to_read(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "All alone.")
         await v.tick(days=1)
         done = await v.command("ada", "vote")
@@ -219,8 +218,7 @@ async def test_the_only_author_has_nothing_to_read(sqlite_url: str) -> None:
 
 
 async def test_without_a_ballot_the_command_says_when_one_opens(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         nothing = await v.command("ada", "vote")
         assert title(nothing) == "No ballot is open"
         assert "when answers close" in words(nothing)
@@ -344,8 +342,7 @@ async def test_of_two_open_ballots_the_older_comes_first_and_then_the_other(sqli
 
 
 async def test_a_ballot_on_which_nothing_is_left_is_not_offered(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await v.answer("ada", "Spam.")
         await v.tick(days=1)
         page = await v.command(ORGANISER, "vote")

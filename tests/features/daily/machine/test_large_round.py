@@ -8,7 +8,7 @@ from bot.features.daily.tables import answers, ballots, comparisons, rounds
 from bot.features.points.tables import ledger
 from bot.membership.tables import identities, members, people
 from tests.features.daily.acting import answer_of, has_button, quoted, rounds_of, title
-from tests.support.local_driver import LocalDriver, card_of, local_app, words
+from tests.support.local_driver import LocalDriver, card_of, local_group, words
 
 pytestmark = pytest.mark.slow
 
@@ -47,8 +47,7 @@ async def settle_in(v: LocalDriver, round_id: int) -> None:
 
 
 async def test_two_hundred_answers_are_read_evenly_by_three_hundred_and_revealed(sqlite_url: str) -> None:
-    async with local_app(sqlite_url) as v:
-        await v.set_up()
+    async with local_group(sqlite_url) as v:
         await settle_in(v, 1)
         await v.tick(days=1)
         voters = [f"author{n:03d}" for n in range(AUTHORS)] + [f"reader{n:03d}" for n in range(READERS)]

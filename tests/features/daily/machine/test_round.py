@@ -3,12 +3,11 @@
 from bot.features.daily.tables import answers
 from bot.features.points.tables import ledger
 from tests.support.driver import ORGANISER
-from tests.support.local_driver import card_of, labels, local_app, words
+from tests.support.local_driver import card_of, labels, local_group, words
 
 
 async def test_a_question_is_posted_answered_voted_on_and_revealed(database_url: str) -> None:
-    async with local_app(database_url) as v:
-        await v.set_up()
+    async with local_group(database_url) as v:
         (question,) = v.channel()
         assert card_of(question).title == "Monday's question"
         assert labels(question) == ["Answer", "Hint", "Pass"]
