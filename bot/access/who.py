@@ -9,6 +9,7 @@ and whether the request comes from one of the group's places. What else it found
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from sqlalchemy import ColumnElement, Exists, FromClause, Table, and_, bindparam, exists, false, func, select
@@ -246,22 +247,23 @@ def _found(member: FromClause, meets_here: ColumnElement[bool], *more: Any) -> S
     )
 
 
-def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:  # noqa: ANN401  (columns)
-    """The statement that finds a group, and in it whoever asks; ``joined`` narrows it down to one group.
+def gated(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Select[Any]:  # noqa: ANN401  (columns)
+    """The query that finds a group, and in it whoever asks; ``joined`` narrows it down to one group.
 
     ``more`` are further columns. Its values are those of ``asker``, and whatever ``joined`` wants.
     """
+    return joined(
+        _found(ASKS, exists().where(_is_asked_in(places)), *more)
+        .select_from(groups)
+        .outerjoin(identities, BY_ACCOUNT)
+        .outerjoin(_OWN, and_(_OWN.c.group_id == groups.c.id, _OWN.c.person_id == identities.c.person_id))
+        .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
+    )
 
-    def query() -> Select[Any]:
-        return joined(
-            _found(ASKS, exists().where(_is_asked_in(places)), *more)
-            .select_from(groups)
-            .outerjoin(identities, BY_ACCOUNT)
-            .outerjoin(_OWN, and_(_OWN.c.group_id == groups.c.id, _OWN.c.person_id == identities.c.person_id))
-            .outerjoin(ASKS, ASKS.c.id == func.coalesce(_OWN.c.canonical_id, _OWN.c.id))
-        )
 
-    return Statement(query)
+def gate(*more: Any, joined: Callable[[Select[Any]], Select[Any]]) -> Statement:  # noqa: ANN401  (columns)
+    """The statement of ``gated``."""
+    return Statement(partial(gated, *more, joined=joined))
 
 
 def by_row(table: Table, its_id: str, *, lock: bool = False) -> Callable[[Select[Any]], Select[Any]]:

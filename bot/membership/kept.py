@@ -46,7 +46,7 @@ _WAITING = (
     .subquery("waiting")
 )
 
-_KEPT = Statement(in_full(_WAITING, joined, COLUMNS).order_by(_WAITING.c.id))
+_KEPT = Statement(lambda: in_full(_WAITING, joined, COLUMNS).order_by(_WAITING.c.id))
 
 
 async def with_kept(

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from bot.chat.requests import Identity
 from bot.database.statements import Row, Statement
@@ -56,19 +57,21 @@ class Link:
 
 
 _FIRST, _SECOND = identities.alias("first"), identities.alias("second")
-_LINK = (
-    select(
-        links,
-        *(each.label(f"first__{each.name}") for each in _FIRST.c),
-        *(each.label(f"second__{each.name}") for each in _SECOND.c),
-    )
-    .join(_FIRST, _FIRST.c.id == links.c.first_id)
-    .join(_SECOND, _SECOND.c.id == links.c.second_id)
-)
-_BY_ID = Statement(_LINK.where(links.c.id == bindparam("id")))
-_BY_ID_LOCKED = Statement(_LINK.where(links.c.id == bindparam("id")).with_for_update())
+
+
+def _link() -> Select[Any]:
+    first = (each.label(f"first__{each.name}") for each in _FIRST.c)
+    second = (each.label(f"second__{each.name}") for each in _SECOND.c)
+    query = select(links, *first, *second).join(_FIRST, _FIRST.c.id == links.c.first_id)
+    return query.join(_SECOND, _SECOND.c.id == links.c.second_id)
+
+
+_BY_ID = Statement(lambda: _link().where(links.c.id == bindparam("id")))
+_BY_ID_LOCKED = Statement(lambda: _link().where(links.c.id == bindparam("id")).with_for_update())
 _BY_CODE = Statement(
-    _LINK.where(links.c.code_id == bindparam("code_id"), links.c.second_id == bindparam("second_id"))
+    lambda: _link().where(
+        links.c.code_id == bindparam("code_id"), links.c.second_id == bindparam("second_id")
+    )
 )
 
 

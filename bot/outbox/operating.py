@@ -67,19 +67,23 @@ def _seen(*condition: Any) -> Select[Any]:  # noqa: ANN401  (SQLAlchemy's condit
     return select(c.id, c.platform, c.kind, c.state, c.error, c.attempt, c.created_at).where(*condition)
 
 
-_TROUBLED = union_all(
-    _seen(
-        deliveries.c.next_at.is_not(None),
-        or_(_IN_DOUBT, and_(_PUT_OFF, deliveries.c.error != "", deliveries.c.error != WAITS)),
-    ),
-    _seen(deliveries.c.state == DeliveryState.KEPT, deliveries.c.identity_id > 0),
-).subquery()
-_LIST = Statement(
-    select(_TROUBLED)
-    .where(or_(bindparam("any_reason", type_=Integer) == 1, _TROUBLED.c.error == bindparam("reason")))
-    .order_by(_TROUBLED.c.created_at, _TROUBLED.c.id)
-    .limit(bindparam("most", type_=Integer))
-)
+def _list() -> Select[Any]:
+    troubled = union_all(
+        _seen(
+            deliveries.c.next_at.is_not(None),
+            or_(_IN_DOUBT, and_(_PUT_OFF, deliveries.c.error != "", deliveries.c.error != WAITS)),
+        ),
+        _seen(deliveries.c.state == DeliveryState.KEPT, deliveries.c.identity_id > 0),
+    ).subquery()
+    return (
+        select(troubled)
+        .where(or_(bindparam("any_reason", type_=Integer) == 1, troubled.c.error == bindparam("reason")))
+        .order_by(troubled.c.created_at, troubled.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+_LIST = Statement(_list)
 
 
 @dataclass(frozen=True, slots=True)

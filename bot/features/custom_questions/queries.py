@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, case, delete, exists, func, not_, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, case, delete, exists, func, not_, or_, select, update
 
 from bot.database.rows import Reader
 from bot.database.statements import Statement, any_of, insert
@@ -80,20 +80,15 @@ class Waiting:
     total: int
 
 
-_WAIT = (
-    select(
-        own_questions,
-        func.row_number().over(order_by=_T.id).label("place"),
-        func.count().over().label("total"),
-    )
-    .where(_IN_GROUP, _T.state == OwnState.SUGGESTED)
-    .subquery("wait")
-)
-_NEXT_WAITING = Statement(
-    select(_WAIT)
-    .order_by(case((_WAIT.c.id > bindparam("after", type_=_T.id.type), 0), else_=1), _WAIT.c.id)
-    .limit(1)
-)
+def _next_waiting() -> Select[Any]:
+    place, total = func.row_number().over(order_by=_T.id), func.count().over()
+    query = select(own_questions, place.label("place"), total.label("total"))
+    wait = query.where(_IN_GROUP, _T.state == OwnState.SUGGESTED).subquery("wait")
+    first = case((wait.c.id > bindparam("after", type_=_T.id.type), 0), else_=1)
+    return select(wait).order_by(first, wait.c.id).limit(1)
+
+
+_NEXT_WAITING = Statement(_next_waiting)
 
 
 async def next_waiting(tx: Transaction, group_id: int, after: int) -> Waiting | None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Label,
+    Select,
     Text,
     and_,
     bindparam,
@@ -366,16 +367,16 @@ def waiting_for(table: FromClause, group_id: Any, member_id: Any) -> tuple[Any, 
     return waits, readable, done
 
 
-def _waiting() -> Statement:
+def _waiting() -> Select[Any]:
     waits, *counts = waiting_for(rounds, bindparam("group_id"), bindparam("member_id", type_=BigInteger))
     query = select(*round_columns(), groups.c.zone, *counts)
     query = query.join(groups, groups.c.id == rounds.c.group_id).where(waits)
-    return Statement(query.order_by(rounds.c.opened_at, rounds.c.id).limit(1))
+    return query.order_by(rounds.c.opened_at, rounds.c.id).limit(1)
 
 
-_WAITING = _waiting()
+_WAITING = Statement(_waiting)
 _READING = Statement(
-    select(*_reading(rounds, bindparam("member_id", type_=BigInteger))).where(
+    lambda: select(*_reading(rounds, bindparam("member_id", type_=BigInteger))).where(
         rounds.c.id == bindparam("round_id")
     )
 )

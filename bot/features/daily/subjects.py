@@ -8,7 +8,7 @@ from sqlalchemy.sql.expression import literal_column
 
 from bot.access.actions import OfGroup
 from bot.access.presence import Outside
-from bot.access.who import ASKS, Found, Who, asker, gate, read_found
+from bot.access.who import ASKS, Found, Who, asker, gate, gated, read_found
 from bot.chat.access import Level
 from bot.chat.dispatch import UserError
 from bot.database.statements import Row, Statement
@@ -40,16 +40,16 @@ def _in_round(query: Select[Any]) -> Select[Any]:
     return query.join(rounds, rounds.c.group_id == groups.c.id).where(rounds.c.id == bindparam("round_id"))
 
 
-def _with_ballot() -> Statement:
+def _with_ballot() -> Select[Any]:
     own = and_(ballots.c.round_id == rounds.c.id, ballots.c.member_id == ASKS.c.id)
-    return gate(
+    return gated(
         *_ITS_COLUMNS,
         *read_ballot.columns(ballots, "ballot_"),
         joined=lambda query: _in_round(query).outerjoin(ballots, own),
     )
 
 
-def _with_standing() -> Statement:
+def _with_standing() -> Select[Any]:
     own = and_(answers.c.round_id == rounds.c.id, answers.c.member_id == ASKS.c.id)
     subject = literal_column("'round:'", String) + cast(rounds.c.id, String)
     typed = and_(drafts.c.member_id == ASKS.c.id, drafts.c.subject == subject)
@@ -62,7 +62,7 @@ def _with_standing() -> Statement:
     first_days = ~exists().where(
         earlier.c.group_id == groups.c.id, earlier.c.state == RoundState.REVEALED.value
     ).correlate(groups)
-    return gate(
+    return gated(
         *_ITS_COLUMNS,
         *read_answer.columns(answers, "answer_"),
         drafts.c.text.label("draft"),
@@ -81,8 +81,8 @@ def _with_standing() -> Statement:
 
 
 _BY_ROUND = gate(*_ITS_COLUMNS, joined=_in_round)
-_WITH_BALLOT = _with_ballot()
-_WITH_STANDING = _with_standing()
+_WITH_BALLOT = Statement(_with_ballot)
+_WITH_STANDING = Statement(_with_standing)
 
 
 async def _found(tx: RequestTransaction, statement: Statement, round_id: int) -> Row:
