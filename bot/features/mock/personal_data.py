@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, and_, bindparam, delete, exists, null, or_, select, update
+from sqlalchemy import Column, Executable, and_, bindparam, delete, exists, null, or_, select, update
 
 from bot.database.statements import Row, Statement, any_of
 from bot.database.transaction import Transaction
@@ -147,10 +147,14 @@ async def _forget(tx: Transaction, subject: DataSubject, now: datetime) -> None:
 
 def _drop_twice(who: Column[Any], *about: str) -> Statement:
     """Drops what both have about the same: of the one who goes."""
-    table, other = who.table, who.table.alias("other")
-    same = (other.c[name] == table.c[name] for name in about)
-    twice = exists().where(*same, other.c[who.name] == bindparam("stays"))
-    return Statement(delete(table).where(who == bindparam("goes"), twice))
+
+    def build() -> Executable:
+        table, other = who.table, who.table.alias("other")
+        same = (other.c[name] == table.c[name] for name in about)
+        twice = exists().where(*same, other.c[who.name] == bindparam("stays"))
+        return delete(table).where(who == bindparam("goes"), twice)
+
+    return Statement(build)
 
 
 _DROP_SIGNED_UP_TWICE = _drop_twice(mock_signups.c.member_id, "group_id", "week")

@@ -12,6 +12,7 @@ from operator import attrgetter
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     FromClause,
     Table,
     and_,
@@ -136,9 +137,9 @@ _DECIDED = Statement(
 )
 
 
-def _twice(table: Table, *, taking_part: Callable[[FromClause], ColumnElement[bool]]) -> Statement:
+def _twice(table: Table, *, taking_part: Callable[[FromClause], ColumnElement[bool]]) -> Executable:
     one, other = table.alias("one"), table.alias("other")
-    return Statement(
+    return (
         select(rounds.c.id)
         .join(one, one.c.round_id == rounds.c.id)
         .join(other, other.c.round_id == rounds.c.id)
@@ -153,8 +154,10 @@ def _twice(table: Table, *, taking_part: Callable[[FromClause], ColumnElement[bo
     )
 
 
-_ANSWERED_TWICE = _twice(answers, taking_part=lambda each: each.c.state == AnswerState.SEALED.value)
-_VOTED_TWICE = _twice(ballots, taking_part=lambda each: each.c.finished_at.is_not(None))
+_ANSWERED_TWICE = Statement(
+    lambda: _twice(answers, taking_part=lambda each: each.c.state == AnswerState.SEALED.value)
+)
+_VOTED_TWICE = Statement(lambda: _twice(ballots, taking_part=lambda each: each.c.finished_at.is_not(None)))
 
 ONCE = "countedonce"
 """The kind of line: to somebody whose two accounts had both brought points; after a colon, how many are taken back."""
