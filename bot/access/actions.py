@@ -4,7 +4,7 @@ from bot.chat.actions import Action
 
 
 class OfGroup(Action):
-    """A press that is about a group."""
+    """Base of what is about a group, in whatever feature."""
 
     group_id: int
 

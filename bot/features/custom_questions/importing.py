@@ -113,7 +113,7 @@ def _handed_in(sent: Submit, errors: dict[str, str]) -> tuple[bytes, str]:
     file = sent.fields.get("file")
     if isinstance(file, Upload) and file.data:
         name = PurePosixPath(file.name.replace("\\", "/")).name[:100]
-        if wrong := _no_questions(file.data, name):
+        if wrong := _unreadable(file.data, name):
             errors["file"] = wrong
         return file.data, name
     pasted = sent.text("text")
@@ -124,7 +124,7 @@ def _handed_in(sent: Submit, errors: dict[str, str]) -> tuple[bytes, str]:
     return pasted.encode(errors="replace"), ""
 
 
-def _no_questions(data: bytes, name: str) -> str:
+def _unreadable(data: bytes, name: str) -> str:
     """Why a file can't be read, "" where it can."""
     if len(data) > cards.MOST_BYTES:
         return "This file is larger than 1 MB. Split it, or export it without pictures and sounds."

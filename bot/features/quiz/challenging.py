@@ -195,7 +195,8 @@ async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
 async def _turn_round(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     group, item_id, now = tx.group, back["item"], tx.request.at
     waiting = frozenset((await tx.execute(_WAITING, in_group=group.id, of_item=item_id)).scalars())
-    was, of_later = back.get("was", {}), "" if back["out"] else UPHELD
+    was: Mapping[str, str] = back.get("was", {})
+    of_later = "" if back["out"] else UPHELD  # who challenged it after what is undone now
     for row in (await tx.execute(_ALL, in_group=group.id, of_item=item_id)).all():
         await tx.change(challenges, row.id, {"outcome": was.get(str(row.member_id), of_later)})
     await rescore(tx, group.id, item_id, now)

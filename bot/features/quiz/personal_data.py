@@ -172,7 +172,10 @@ async def _leave_running(tx: Transaction, mine: Sequence[int], now: datetime) ->
             continue
         await leave_quiz(tx, quiz.id, mine, now)
         await drop_ungraded(tx, quiz.id, mine)
-        await (end_early if await players_of(tx, quiz.id) else stop_running)(tx, quiz.id, now)
+        if await players_of(tx, quiz.id):
+            await end_early(tx, quiz.id, now)
+        else:
+            await stop_running(tx, quiz.id, now)
         await show_everywhere(tx, quiz.id, now)
 
 

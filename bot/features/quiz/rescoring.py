@@ -46,7 +46,7 @@ RESCORED, REGRADED = "rescored", "regraded"
 
 _REASONS = ("quiz", "review", "graded", RULED)
 
-KEY_SHOWN = 1000
+KEY_SHOWN = 1000  # characters
 
 WRONG, CORRECTED = "wrong", "corrected"
 """The reasons of a reversal in the ledger."""

@@ -13,6 +13,7 @@ from bot.chat.requests import Invoke, Press
 from bot.database.tables import transcript
 from bot.database.transaction import Transaction
 from bot.features.accounts.actions import ConfirmLink, Unlink
+from bot.features.daily.actions import Moderate
 from bot.features.daily.tables import answers, ballots, votes
 from bot.features.points.tables import streaks
 from bot.membership.personal_data.merging import join_again
@@ -156,6 +157,20 @@ async def test_what_was_final_goes_before_what_came_later(sqlite_url: str, final
         await v.link("mira", "mira*")
         (kept,) = await v.rows(answers)
         assert kept.text == ("Locked." if final == "Lock" else "")
+
+
+async def test_of_two_removed_answers_one_goes_and_the_log_is_still_read(sqlite_url: str) -> None:
+    async with two_platforms(sqlite_url) as v:
+        await ready(v)
+        for user in ("mira", "mira*", "tomas"):
+            await v.answer(user, f"What {user} would say of it.")
+        await v.tick(days=1)
+        for answer in (await v.rows(answers))[:2]:
+            await v.act(ORGANISER, Moderate(1, answer.id, "bar"))
+            await v.act(ORGANISER, Moderate(1, answer.id, "unbar"))
+        await v.link("mira", "mira*")
+        assert len(await v.rows(answers)) == 2
+        assert words(await v.command(ORGANISER, "group log")).count("the answer is no longer kept") == 2
 
 
 async def test_votes_between_the_two_are_void_and_ballots_are_one(database_url: str) -> None:

@@ -63,7 +63,7 @@ async def load_in_round(tx: Transaction, answer_id: int) -> tuple[Round, Answer]
 
 async def _about(tx: Transaction, back: Mapping[str, Any]) -> tuple[Round, Answer]:
     found = await load_in_round(tx, back["answer"])
-    assert found is not None  # a removed one is never deleted
+    assert found is not None  # what is in the way was asked first
     return found
 
 
@@ -72,18 +72,20 @@ async def _is_barred(tx: Transaction, back: Mapping[str, Any]) -> bool:
     return bool(back["barred"]) and await outcome_of(tx, back["answer"]) == BARRED
 
 
-_ANOTHER = "It is about your own answer: another organiser can decide."
-
-
-async def _is_mine(tx: RequestTransaction, answer: Answer) -> bool:
-    author = await canonical_of(tx, answer.member_id)
-    return tx.known_actor is not None and tx.known_actor.member.id == author
+async def _not_theirs(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    """Why whoever asks can't decide about the answer at all, "" where they can."""
+    found = await load_in_round(tx, back["answer"])
+    if found is None:  # of two in one round, joined accounts keep one
+        return "The answer is no longer kept."
+    author = await canonical_of(tx, found[1].member_id)
+    mine = tx.known_actor is not None and tx.known_actor.member.id == author
+    return "It is about your own answer: another organiser can decide." if mine else ""
 
 
 async def _in_the_way(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
+    if why := await _not_theirs(tx, back):
+        return why
     round_, answer = await _about(tx, back)
-    if await _is_mine(tx, answer):
-        return _ANOTHER
     why = removal_stands(round_, answer, back)
     return "" if why and await _is_barred(tx, back) else why
 
@@ -114,10 +116,9 @@ async def _put_back(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
 async def _stays_in(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
     if not back:  # as it was noted once
         return "Removing the answer again can bar them."
-    _, answer = await _about(tx, back)
-    if await _is_mine(tx, answer):
-        return _ANOTHER
-    return "" if await outcome_of(tx, answer.id) == REMOVED else "It has been decided otherwise since."
+    if why := await _not_theirs(tx, back):
+        return why
+    return "" if await outcome_of(tx, back["answer"]) == REMOVED else "It has been decided otherwise since."
 
 
 async def _bar_again(tx: RequestTransaction, back: Mapping[str, Any]) -> str:

@@ -45,6 +45,7 @@ async def places(tx: Transaction, quiz: Quiz) -> tuple[tuple[cards.Place, ...], 
 
 
 def _standing(given: Sequence[Response]) -> tuple[int, float, int]:
+    """What a player is ranked by, the least first: right answers and points, both below 0, and ms for what was right."""
     right = [each for each in given if each.correct]
     score = round(sum(each.score or 0 for each in given), 6)
     return -len(right), -score, sum(each.took_ms for each in right)
