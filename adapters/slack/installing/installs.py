@@ -73,7 +73,12 @@ class SlackInstallations(AsyncInstallationStore):
         return quiet_logger("sdk")
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep the workspace's token, which is all that the app asks for."""
+        """Keep the workspace's token, which is all that the app asks for.
+
+        Who changes the address that asks can grant a token of their own alone: that takes the place of no workspace's.
+        """
+        if not installation.bot_token:
+            return
         # Slack says in how many seconds a token expires, and its library adds that to the machine's own clock.
         passed = self._clock().timestamp() - installation.installed_at
         if installation.bot_token_expires_at is not None:

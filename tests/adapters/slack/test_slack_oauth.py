@@ -233,6 +233,13 @@ async def test_a_notice_of_leaving_that_comes_late_does_not_end_a_new_installati
     assert await site.many.token(TEAM) is not None
 
 
+async def test_a_token_of_somebodys_own_takes_the_place_of_no_workspaces(site: Site) -> None:
+    token = await site.install(TEAM)
+    site.driver.world.codes["own"] = f"{TEAM}@"
+    assert await site.end(*await site.begin(), "own") == 200
+    assert await site.many.token(TEAM) == token
+
+
 async def test_revoked_bot_tokens_are_forgotten(site: Site) -> None:
     token = await site.install(TEAM)
     site.driver.world.tokens[token].alive = False
