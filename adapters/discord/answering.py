@@ -69,12 +69,16 @@ class Answer:
             defer()
             await asyncio.sleep(0)  # so it begins before the work
         try:
-            return await work  # in a task of its own it would cost each answer two more turns of the loop
+            reply = await work  # in a task of its own it would cost each answer two more turns of the loop
         finally:
             if timer is not None:
                 timer.cancel()
-            for each in deferrals:
-                await each
+            # What went wrong with the work says more than that the deferral failed as well.
+            failures = await asyncio.gather(*deferrals, return_exceptions=True)
+        for failure in failures:
+            if failure is not None:
+                raise failure  # what was done counts, though it can no longer be shown
+        return reply
 
     async def _defer(self, manner: Manner) -> None:
         if self._interaction.message is not None:

@@ -1,12 +1,17 @@
 """Slow replies are deferred in time and then stand where they belong."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
+import discord
 import pytest
 from simcord import Env
 from simcord.results import InteractionResult
 
+from adapters.discord.answering import Answer, Manner
 from adapters.discord.client import StudyhallClient
+from bot.chat.known import Recent
 from tests.adapters.discord.support.looks import press, said, standing
 from tests.adapters.discord.support.small_bot import SmallBot
 
@@ -123,3 +128,18 @@ async def test_an_answer_that_comes_too_late_is_let_go_quietly(
     result = await run(bot, "late")
     assert not result.acknowledged
     assert "ERROR" not in caplog.text
+
+
+async def test_what_went_wrong_with_the_work_is_told_though_its_deferral_failed_as_well() -> None:
+    async def refuse(**_: object) -> None:
+        gone: Any = SimpleNamespace(status=404, reason="Not Found")
+        raise discord.NotFound(gone, {"code": 10062, "message": "Unknown interaction"})
+
+    async def work() -> NoReturn:
+        raise LookupError("the file is gone")
+
+    interaction: Any = SimpleNamespace(message=None, response=SimpleNamespace(defer=refuse))
+    request: Any = None
+    answer = Answer(interaction, request, Recent(1))
+    with pytest.raises(LookupError):
+        await answer.wait_for(work(), Manner(), None, lambda: None)
