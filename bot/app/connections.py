@@ -94,7 +94,7 @@ class KeptConnection:
         await self._connection.stop()
 
     async def _went_well(self, step: Awaitable[object], failed: str) -> bool:
-        """Whether a step ended without an error; that the platform won't have it is the only one that is raised on."""
+        """Whether a step ended without an error. Raises RefusedError alone: trying again would not help."""
         try:
             await step
         except RefusedError:

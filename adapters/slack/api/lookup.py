@@ -34,6 +34,8 @@ class Lookup:
     ) -> str | None:
         """The ts of the message with this key, sent from ``since`` to ``until``; None when there is surely none.
 
+        Where the message that a thread hangs on is gone, the channel is looked through: there Slack puts a reply to it.
+
         Both are by our clock, and are put right by as much as Slack's differs. A search for the same key and ``since`` that
         was cut off, by an error or a time limit, goes on with the page that it waited for.
 
@@ -49,9 +51,9 @@ class Lookup:
                 answer = await self._page(team, channel, thread, place)
             except RefusedError as error:
                 self._stopped.drop(search)  # a cursor can be spent too
-                if meaning(error.code) is Means.MESSAGE_GONE:
-                    return None
-                raise
+                if meaning(error.code) is not Means.MESSAGE_GONE:
+                    raise
+                return await self.find(team, channel, None, key, since, until) if thread else None
             found = next((m for m in answer.get("messages", ()) if _has(m, key)), None)
             cursor = str(answer.get("response_metadata", {}).get("next_cursor", ""))
             if found is not None or not cursor:

@@ -71,10 +71,12 @@ async def test_where_the_threads_message_is_gone_the_place_itself_is_meant(slack
     slack.world.message(TEAM, "C0STUDY", root.message).deleted = True
     slack.world.move(OVERLAP + timedelta(seconds=1))
     slack.world.calls.clear()
-    await platform.post(Place("slack", TEAM, "C0STUDY", "study", root.message), Card("Inside"), "k2")
+    inside = Place("slack", TEAM, "C0STUDY", "study", root.message)
+    ref = await platform.post(inside, Card("Inside"), "k2")
     (alone,) = slack.world.in_channel(TEAM)
     assert alone.thread is None
     assert [method for method, _ in slack.world.calls] == ["chat.postMessage"], "nothing is read before"
+    assert await platform.find(inside, "k2", slack.world.now - timedelta(minutes=1)) == ref
 
 
 async def test_a_card_notifies_whom_it_mentions_when_it_is_posted_and_never_again(slack: SlackDriver) -> None:
