@@ -79,7 +79,7 @@ def held(
     why_not: Callable[[Item], str],
     without: Callable[[Item], Sequence[str]],
 ) -> Iterator[Item]:
-    """The items that a format can hold. ``losses`` gets which it can't and ``why_not``, and ``without`` what it has the others."""
+    """The items that a format can hold. To the losses is added which it can't and why, and what the others go ``without``."""
     for item in items:
         if reason := why_not(item):
             losses.append(f"{item.id}: left out; {reason}.")

@@ -16,12 +16,13 @@ def access(world: World, given: Json) -> Json:
     team = world.codes.pop(str(given.get("code")), None)
     if team is None:
         raise Refused("invalid_code")
-    if team.endswith("@"):  # for user scopes alone (https://docs.slack.dev/authentication/installing-with-oauth)
+    if team.endswith("@"):
         return own(team.removesuffix("@"))
     return granted(world, team.removesuffix("~"), rotating=team.endswith("~"))
 
 
 def own(team: str) -> Json:
+    """What is granted for user scopes alone (https://docs.slack.dev/reference/methods/oauth.v2.access): no bot's token."""
     mine = {"id": "U0OLGA", "scope": "users:read", "access_token": "xoxp-1", "token_type": "user"}
     return {"app_id": "A0APP", "authed_user": mine, "team": {"id": team}, "enterprise": None}
 
