@@ -102,7 +102,11 @@ _CHANGE_WAITING = _CHANGE.where(_T.state == OwnState.SUGGESTED)
 _DECIDED: dict[str, Any] = {"state": bindparam("after"), "decided_at": bindparam("now")}
 _SAYS: dict[str, Any] = {"item": bindparam("said"), "source": bindparam("read_on")}
 _DECIDE = Statement(_CHANGE_WAITING.values(**_DECIDED, decided_by=bindparam("by"), reason=bindparam("why")))
-_UNDECIDE = Statement(_CHANGE.values(state=OwnState.SUGGESTED, decided_by=None, decided_at=None, reason=""))
+_UNDECIDE = Statement(
+    _CHANGE.where(or_(_T.state == OwnState.ACCEPTED, _T.state == OwnState.DECLINED)).values(
+        state=OwnState.SUGGESTED, decided_by=None, decided_at=None, reason=""
+    )
+)
 _REWRITE = Statement(_CHANGE_WAITING.values(**_SAYS))
 _MOVE = Statement(_CHANGE.where(_T.state == bindparam("before")).values(**_DECIDED))
 _CORRECT = Statement(_CHANGE.where(or_(*(_T.state == each for each in IN_THE_BANK))).values(**_SAYS))

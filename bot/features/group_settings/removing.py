@@ -75,8 +75,10 @@ def _as_they_were(member: Member, now: datetime) -> dict[str, Any]:
 
 
 async def _stands(tx: RequestTransaction, back: Mapping[str, Any]) -> str:
-    member = await load_member(tx, back["member"]) if back else None
-    if member is None or member.left_at is None or member.left_at.isoformat() != back["left"]:
+    if not back:  # as it was noted once
+        return "It is from before a removal could be undone."
+    member = await load_member(tx, back["member"])
+    if member.left_at is None or member.left_at.isoformat() != back["left"]:
         return "They have come back or left by themselves since."
     return ""
 
