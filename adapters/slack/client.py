@@ -143,7 +143,9 @@ class SlackClient:
             if event.get("type") == "app_uninstalled" or tokens.get("bot"):
                 self._start(self._gone(self._left, team, None))
             elif event.get("type") == "tokens_revoked":
-                self._start(self._gone(self._left, team, tuple(map(str, tokens.get("oauth", ())))))
+                self._start(
+                    self._gone(self._left, team, tuple(filter(None, map(str, tokens.get("oauth", ())))))
+                )
         if event.get("type") == "app_home_opened" and event.get("tab") == "home" and team:
             self._once(f"e {team} {body.get('event_id')}", lambda _: self._errands.home.opened(body))
         if event.get("type") == "member_left_channel" and team:

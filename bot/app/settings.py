@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from bot.app.platforms import PLATFORMS
 from bot.chat.factory import PlatformFactory, PlatformSettings, S
@@ -18,6 +17,7 @@ from bot.chat.operators.settings import (
     read_values,
     wrong,
 )
+from bot.questions.folder import write_beside
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("lines", "json")
@@ -142,14 +142,8 @@ def write_dotenv(path: Path, values: Mapping[str, str], gone: Collection[str] = 
         elif name not in values and name not in gone:
             lines.append(line)
     lines += [f"{name}={value}" for name, value in left.items()]
-    place = path.resolve()
     try:
-        # Such a file is made with mode 600, so that nobody can read it for a moment either.
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=place.parent, prefix=".env-", delete=False
-        ) as made:
-            made.write("".join(f"{line}\n" for line in lines))
-        Path(made.name).replace(place)
+        write_beside(path.resolve(), "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
         raise SettingsError(
             f"The file {path} cannot be written ({error.strerror}).", "Let this user write it and its folder."

@@ -30,7 +30,7 @@ DENSITY = 2
 
 # One opaque dark card with a visible edge reads the same on white, on paper and on near-black; text on it has a
 # contrast of at least 4.5 (WCAG 2.2, AA).
-CARD, RAISED, EDGE = "#22262d", "#2c313a", "#4a515d"
+CARD, EDGE = "#22262d", "#4a515d"
 INK, QUIET = "#eceae5", "#a9aeb8"
 ACCENT, GOLD, GOOD = "#8ab6e6", "#dcb35c", "#79bd94"
 TRACK = "#3a404a"

@@ -19,7 +19,10 @@ def question_files(folder: Path) -> list[Path]:
 
 
 def write_beside(file: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write all of it or nothing: beside its place, and then moved there. A crash may leave it empty. Raises OSError."""
+    """Write all of it or nothing: made beside its place for the owner alone, and then moved there with ``mode``.
+
+    A crash may leave it empty. Raises OSError.
+    """
     descriptor, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(descriptor, "wb") as opened:

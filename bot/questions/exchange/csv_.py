@@ -43,6 +43,8 @@ def _sign(text: str) -> str:
     for line in lines:
         if signs := signs_of(line):
             return max(signs, key=line.count)
+        if "prompt" in columns_of([line.strip(' "')]):  # a lone column, whose cells may hold any of the signs
+            return ","
     return max(_SIGNS, key=lines[0].count)
 
 

@@ -247,6 +247,12 @@ async def test_revoked_bot_tokens_are_forgotten(site: Site) -> None:
     assert await site.many.token(TEAM) is None
 
 
+async def test_a_revoked_token_that_names_nobody_leaves_the_workspaces(site: Site) -> None:
+    token = await site.install(TEAM)
+    await site.driver.event({"type": "tokens_revoked", "tokens": {"oauth": [""], "bot": []}})
+    assert await site.many.token(TEAM) == token
+
+
 async def test_a_token_is_renewed_before_it_expires_also_for_what_is_posted_unasked(site: Site) -> None:
     driver = site.driver
     first = await site.install(TEAM, rotating=True)

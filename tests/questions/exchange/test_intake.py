@@ -179,6 +179,11 @@ def test_what_cannot_be_read_is_told_with_its_line(text: str, name: str, line: i
     assert (line, True) in [(problem.line, words in problem.message) for problem in problems]
 
 
+def test_the_cells_of_a_lone_column_may_hold_what_parts_others() -> None:
+    found = read_any("prompt\nWhy; question\nHow\tquestion?\n", "a.csv")
+    assert [item.prompt for item in found.items] == ["Why; question", "How\tquestion?"], found.errors
+
+
 def test_html_in_gift_becomes_our_markup() -> None:
     text = "[html]<p>Which &lt;tag&gt; is <b>bold</b>?</p>{=<p>b</p>#<p>Yes.</p> ~i#No. ~u#No, lines.\n####<p>So it is.</p>}"
     found = read_any(text, "a.gift")
