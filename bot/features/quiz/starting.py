@@ -144,7 +144,10 @@ async def _stop(tx: RequestTransaction, _options: Options) -> Reply:
         return await stop_group(tx)
     reply = await _stop_one(tx, running[0])
     assert isinstance(reply, Private)
-    said = [text(f"Still running: {named(each)}. `/quiz stop` ends it, too.") for each in running[1:2]]
+    stopped = f"Stopped: {named(running[0])}. " if running[0].mode is not Mode.GROUP else ""
+    said = [
+        text(f"{stopped}Still running: {named(each)}. `/quiz stop` ends it, too.") for each in running[1:2]
+    ]
     return replace(reply, card=replace(reply.card, blocks=(*said, *reply.card.blocks)))
 
 

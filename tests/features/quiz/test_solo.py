@@ -301,6 +301,14 @@ async def test_another_quiz_than_the_unfinished_one_is_asked_about_and_a_stop_sa
         assert words(await v.command("ada", "quiz stop")).count("topped") == 2, "in the title and once below"
 
 
+async def test_a_stop_says_which_of_two_running_quizzes_it_was(sqlite_url: str, tmp_path: Path) -> None:
+    async with with_every_kind(sqlite_url, tmp_path) as v:
+        await v.command("ada", "quiz start", mode="group", count=2)
+        await start(v, count=6)
+        said = words(await v.command("ada", "quiz stop"))
+        assert "Stopped: your quiz, at question 1 of 6. Still running: the group quiz." in said
+
+
 async def test_without_a_topic_a_quiz_is_mixed_from_all_roots(sqlite_url: str, tmp_path: Path) -> None:
     leaves = [*map(topic_of, ("single", "multi", "order", "match")), "sound.pitch"]
     items = [raw_item("single", n, topic=leaf) for leaf in leaves for n in range(1, 4)]
