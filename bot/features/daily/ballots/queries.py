@@ -174,9 +174,13 @@ _KEEP_NOTE = Statement(
 _LOOK = Statement(
     update(answers)
     .where(
-        # In the order of their ids: else two voters who are shown the same pair could wait for each other.
+        # In the order of their ids, and no harder than an update locks: else two voters who are shown the same could wait
+        # for each other, since what each has just inserted holds its answers by their keys.
         answers.c.id.in_(
-            select(answers.c.id).where(any_of(answers.c.id, "ids")).order_by(answers.c.id).with_for_update()
+            select(answers.c.id)
+            .where(any_of(answers.c.id, "ids"))
+            .order_by(answers.c.id)
+            .with_for_update(key_share=True)
         )
     )
     .values(looks=answers.c.looks + 1)

@@ -2,6 +2,7 @@
 
 import re
 
+import asyncpg
 import pytest
 
 from bot.chat.actions import encode
@@ -374,3 +375,22 @@ async def test_a_list_to_look_again_fits_any_ballot(sqlite_url: str) -> None:
         assert shown_answer(await v.act("zoe", again.action, again.options[0].value)) == int(
             again.options[0].value
         )
+
+
+# Many at once ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("people", "shown"), [(FOUR, "1 of 4"), (SEVEN, "pair 1 of 3")])
+async def test_a_look_waits_for_nobody_elses_on_postgresql(
+    postgres_url: str, people: tuple[str, ...], shown: str
+) -> None:
+    """Who looks holds the answers by their keys until it is committed: two that then waited for each other deadlocked."""
+    async with local_app(postgres_url) as v:
+        await ballot_of(v, people)
+        other = await asyncpg.connect(postgres_url)
+        try:
+            async with other.transaction():
+                await other.execute("SELECT id FROM answers FOR KEY SHARE")
+                assert shown in title(await v.command("zoe", "vote"))
+        finally:
+            await other.close()
