@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import yaml
 
+_TEXT = re.compile(r"[^-+.0-9~nNtTfF]")  # how none of the others begins
 _NULL = re.compile(r"~|null|Null|NULL|")
 _TRUE = re.compile(r"true|True|TRUE")
 _FALSE = re.compile(r"false|False|FALSE")
@@ -92,7 +93,8 @@ class _Builder:
 
     def _value(self, event: yaml.Event, path: tuple[str | int, ...]) -> object:
         self._refuse(event, path)
-        self._lines.setdefault(path, _line(event))
+        if path not in self._lines:
+            self._lines[path] = _line(event)
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -142,7 +144,7 @@ def _line(event: yaml.Event) -> int:
 def _scalar(event: yaml.ScalarEvent) -> object:
     """A plain word by the core schema; anything quoted, folded or in a block is text."""
     word: str = event.value
-    if not event.implicit[0]:
+    if not event.implicit[0] or _TEXT.match(word):
         return unicodedata.normalize("NFC", word)
     if _NULL.fullmatch(word):
         return None
